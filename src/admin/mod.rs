@@ -1,0 +1,1 @@
+//! Health, readiness and metrics, on ports of their own.

@@ -1,0 +1,1 @@
+//! Root elements and folder layouts: files in, artifacts and diagnostics out.

@@ -1,0 +1,1 @@
+//! The Lambda wire: operations as data, SigV4, credentials, endpoints. Knows no mediation.

@@ -1,0 +1,1 @@
+//! The command line: one file a subcommand. The only code that prints.

@@ -1,0 +1,1 @@
+//! The `amazonlambda` connector: `init` and one operation a row of the table.

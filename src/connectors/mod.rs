@@ -1,0 +1,1 @@
+//! Connector operations: elements that call a service.

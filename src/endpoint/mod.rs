@@ -1,0 +1,1 @@
+//! Where a message is sent: address, http, default and references to them.

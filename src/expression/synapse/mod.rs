@@ -1,0 +1,1 @@
+//! Synapse expressions: the `${…}` of Micro Integrator 4.4 and later.

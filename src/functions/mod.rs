@@ -1,0 +1,1 @@
+//! The function catalogue: accounts and what they hold, on the AWS SDK.

@@ -1,0 +1,5 @@
+//! Payload JSON that keeps the text of numbers and the order of members.
+
+mod value;
+
+pub use value::{Number, Object, Value};

@@ -1,0 +1,1 @@
+//! An AWS Lambda on this machine: the REST API, stubs, and processes over the Runtime API.

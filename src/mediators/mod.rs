@@ -1,0 +1,1 @@
+//! One file an element, and the catalogue that lists them.

@@ -1,0 +1,1 @@
+//! Settings, the deployment, routing and the life of the process.

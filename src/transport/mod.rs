@@ -1,0 +1,1 @@
+//! Listeners, connections, the client pool, limits, TLS and drain. Knows no message.
