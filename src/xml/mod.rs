@@ -1,5 +1,7 @@
-//! XML: artifact documents with positions, and the mutable payload tree.
+//! XML: the mutable payload tree, its parser with limits, and its writer.
 
-/// The mutable payload tree.
-#[derive(Debug, Clone, Default)]
-pub struct Tree;
+mod name;
+mod tree;
+
+pub use name::{Attribute, Declaration, Name, XML_NAMESPACE};
+pub use tree::{Children, Descendants, NodeId, NodeKind, Tree};
