@@ -1,1 +1,4 @@
 //! The Lambda wire: operations as data, SigV4, credentials, endpoints. Knows no mediation.
+
+pub mod operations;
+pub mod request;
