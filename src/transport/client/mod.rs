@@ -1,0 +1,225 @@
+//! Sends requests over kept HTTP/1.1 connections.
+
+mod connect;
+mod error;
+mod exchange;
+mod pool;
+mod settings;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use http::header::HOST;
+use http::uri::{PathAndQuery, Scheme};
+use http::{HeaderValue, Request, Response, Uri, Version};
+use http_body::Body as _;
+use http_body_util::BodyExt as _;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use tokio::time::{Instant, timeout, timeout_at};
+
+pub use self::error::{SendError, SendErrorKind, Sent};
+use self::exchange::{Outcome, Received, exchange};
+use self::pool::{Link, Peer, Pool};
+pub use self::settings::{ClientSettings, Timeouts};
+use super::body::{Body, empty};
+use super::guarded::{Bounds, Guarded};
+use super::pulse::Pulse;
+use super::tls::{TlsError, client_config, read_certificates};
+use super::wire::Wire;
+
+/// An HTTP client: cheap to clone, clones share its connections. No redirects, no cookies.
+///
+/// A connection works inside the task that uses it, so a response's body must be polled for a
+/// request's body to go on, and a runtime of one thread keeps its own client.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    settings: ClientSettings,
+    http: http1::Builder,
+    pool: Arc<Pool>,
+    extra: Vec<CertificateDer<'static>>,
+    tls: OnceLock<Arc<ClientConfig>>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// A client without connections; fails when the extra certificates cannot be read.
+    pub fn new(settings: ClientSettings) -> Result<Self, TlsError> {
+        let extra = settings.extra_ca.as_deref().map(read_certificates).transpose()?;
+        let mut http = http1::Builder::new();
+        http.preserve_header_case(settings.preserve_header_case)
+            .title_case_headers(true)
+            .max_headers(settings.max_headers)
+            .max_header_size(settings.max_head)
+            .max_buf_size(settings.max_head.max(8192));
+        let pool = Arc::new(Pool::new(settings.idle_timeout, settings.max_idle_per_host));
+        Ok(Self(Arc::new(Inner {
+            settings,
+            http,
+            pool,
+            extra: extra.unwrap_or_default(),
+            tls: OnceLock::new(),
+        })))
+    }
+
+    /// Sends a request to the absolute URI in it and answers the response's head; its body follows
+    /// as a stream.
+    ///
+    /// Dropping the future closes its connection. A request that a kept connection did not take
+    /// any more goes out on another one; one of which a byte was written never does.
+    pub async fn send(
+        &self,
+        mut request: Request<Body>,
+        timeouts: Timeouts,
+    ) -> Result<Response<Body>, SendError> {
+        let overall = timeouts.overall.and_then(deadline);
+        let peer = self.prepare(&mut request)?;
+        loop {
+            let kept = self.0.pool.take(&peer).await;
+            let reused = kept.is_some();
+            let mut link = match kept {
+                Some(link) => link,
+                None => self.open(&peer, timeouts.connect, overall).await?,
+            };
+            let until = earlier(timeouts.response.and_then(deadline), overall);
+            let outcome = match until {
+                None => exchange(&mut link, request, &peer).await,
+                Some(until) => {
+                    let before = link.written();
+                    match timeout_at(until, exchange(&mut link, request, &peer)).await {
+                        Ok(outcome) => outcome,
+                        Err(_) => return Err(late(&peer, link.written() > before)),
+                    }
+                }
+            };
+            match outcome {
+                Outcome::Answered(response) => {
+                    let bounds = Bounds { limit: u64::MAX, idle: timeouts.idle, overall };
+                    return Ok(response.map(|body| self.received(body, link, peer, bounds)));
+                }
+                Outcome::Untouched(again) if reused => request = again,
+                Outcome::Untouched(_) => {
+                    return Err(SendError::unsent(
+                        SendErrorKind::Closed,
+                        format!("{}: the peer closed a new connection", peer.authority),
+                    ));
+                }
+                Outcome::Failed(error) => return Err(error),
+            }
+        }
+    }
+
+    fn received(
+        &self,
+        body: hyper::body::Incoming,
+        link: Box<Link>,
+        peer: Peer,
+        bounds: Bounds,
+    ) -> Body {
+        if body.is_end_stream() {
+            self.0.pool.park(&peer, link);
+            return empty();
+        }
+        let body = Received::new(body, link, peer, Arc::clone(&self.0.pool));
+        Guarded::new(body, bounds).boxed_unsync()
+    }
+
+    /// Takes scheme and authority out of the URI, which goes out in origin form.
+    fn prepare(&self, request: &mut Request<Body>) -> Result<Peer, SendError> {
+        let bad = |why: &str| SendError::unsent(SendErrorKind::Request, why);
+        let mut parts = std::mem::take(request.uri_mut()).into_parts();
+        let secure = match parts.scheme.take() {
+            Some(scheme) if scheme == Scheme::HTTP => false,
+            Some(scheme) if scheme == Scheme::HTTPS => true,
+            Some(_) => return Err(bad("the address is neither http nor https")),
+            None => return Err(bad("the address has no scheme")),
+        };
+        let authority = parts.authority.take().ok_or_else(|| bad("the address has no host"))?;
+        if parts.path_and_query.is_none() {
+            parts.path_and_query = Some(PathAndQuery::from_static("/"));
+        }
+        *request.uri_mut() = Uri::from_parts(parts).map_err(|error| bad(&error.to_string()))?;
+        *request.version_mut() = Version::HTTP_11;
+        if self.0.settings.set_host && !request.headers().contains_key(HOST) {
+            // User information belongs into no header, and a default port is left out.
+            let shown = authority.as_str();
+            let shown = shown.rsplit_once('@').map_or(shown, |(_, host)| host);
+            let shown = shown.strip_suffix(if secure { ":443" } else { ":80" }).unwrap_or(shown);
+            let value = HeaderValue::from_str(shown).map_err(|e| bad(&e.to_string()))?;
+            request.headers_mut().insert(HOST, value);
+        }
+        Ok(Peer { secure, authority })
+    }
+
+    async fn open(
+        &self,
+        peer: &Peer,
+        within: Duration,
+        overall: Option<Instant>,
+    ) -> Result<Box<Link>, SendError> {
+        let opening = async {
+            let stream = connect::connect(peer, || self.tls()).await?;
+            let pulse = Arc::new(Pulse::new(false));
+            let idle = self.0.settings.write_idle;
+            let wire =
+                Wire::new(stream, bytes::Bytes::new(), Arc::clone(&pulse), idle, Duration::ZERO);
+            let (sender, connection) =
+                self.0.http.handshake(TokioIo::new(wire)).await.map_err(|error| {
+                    SendError::unsent(SendErrorKind::Connect, error.to_string())
+                })?;
+            Ok(Link::new(sender, connection, pulse))
+        };
+        let until = earlier(deadline(within), overall);
+        let opened = match until {
+            Some(until) => timeout_at(until, opening).await,
+            None => timeout(Duration::MAX, opening).await,
+        };
+        opened.unwrap_or_else(|_| {
+            Err(SendError::unsent(
+                SendErrorKind::ConnectTimeout,
+                format!("{}: no connection in time", peer.authority),
+            ))
+        })
+    }
+
+    /// The TLS configuration; made at the first use, since reading the system's roots takes long.
+    fn tls(&self) -> Result<Arc<ClientConfig>, SendError> {
+        if let Some(config) = self.0.tls.get() {
+            return Ok(Arc::clone(config));
+        }
+        let config = client_config(&self.0.extra)
+            .map_err(|error| SendError::unsent(SendErrorKind::Tls, error.to_string()))?;
+        Ok(Arc::clone(self.0.tls.get_or_init(|| Arc::new(config))))
+    }
+}
+
+fn late(peer: &Peer, touched: bool) -> SendError {
+    let message = format!("{}: no response in time", peer.authority);
+    if touched {
+        SendError::maybe(SendErrorKind::Timeout, message)
+    } else {
+        SendError::unsent(SendErrorKind::Timeout, message)
+    }
+}
+
+/// The moment that lies `after` from now; none when that is beyond what a clock can show.
+fn deadline(after: Duration) -> Option<Instant> {
+    Instant::now().checked_add(after)
+}
+
+fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
