@@ -1,0 +1,1 @@
+"""What every test of the running binary shares: processes, a recording back-end, AWS's own signer and client."""
