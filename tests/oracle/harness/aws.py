@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
+import os
 import urllib.parse
 from dataclasses import dataclass
 from unittest import mock
@@ -34,12 +36,26 @@ class Keys:
         return named | ({"AWS_SESSION_TOKEN": self.token} if self.token else {})
 
 
-def client(endpoint: str, keys: Keys, *, region=REGION, service="lambda", validate=True):
-    """A boto3-grade client without retries that reads nothing from the machine."""
+@functools.cache
+def _session() -> botocore.session.Session:
+    """Shared, because it takes longest to read the service model; no configuration file of the machine counts."""
     session = botocore.session.Session()
-    session.set_credentials(keys.access_key, keys.secret_key, keys.token)
-    config = Config(retries={"max_attempts": 0}, parameter_validation=validate, read_timeout=70)
-    return session.create_client(service, region_name=region, endpoint_url=endpoint, config=config)
+    session.set_config_variable("config_file", os.devnull)
+    session.set_config_variable("credentials_file", os.devnull)
+    return session
+
+
+def client(endpoint: str, keys: Keys, *, region=REGION, service="lambda", validate=True):
+    """AWS's own client without retries; `endpoint` is where it sends."""
+    return _session().create_client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint,
+        aws_access_key_id=keys.access_key,
+        aws_secret_access_key=keys.secret_key,
+        aws_session_token=keys.token,
+        config=Config(retries={"max_attempts": 0}, parameter_validation=validate, read_timeout=70),
+    )
 
 
 class _Captured(Exception):
