@@ -33,6 +33,11 @@ impl Number {
         Self(text.into())
     }
 
+    /// The number that a text is, if it is one by JSON's grammar.
+    pub fn parse(text: &str) -> Option<Self> {
+        is_number(text).then(|| Self(text.into()))
+    }
+
     /// The text as written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -47,6 +52,24 @@ impl Number {
     pub fn as_f64(&self) -> f64 {
         self.0.parse().unwrap_or(f64::NAN)
     }
+}
+
+/// JSON's grammar of numbers: no plus sign, no leading zeros, digits on both sides of a point.
+fn is_number(text: &str) -> bool {
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(|part| digits(part.strip_prefix(['+', '-']).unwrap_or(part)))
 }
 
 impl From<i64> for Number {
@@ -94,6 +117,15 @@ impl Object {
     /// The members in order, values to change in place.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Arc<str>, &mut Value)> {
         self.0.iter_mut().map(|(name, value)| (&*name, value))
+    }
+
+    /// Members that the caller knows to have different names.
+    pub(super) fn from_unique(members: Vec<(Arc<str>, Value)>) -> Self {
+        Self(members)
+    }
+
+    pub(super) fn members(&self) -> &[(Arc<str>, Value)] {
+        &self.0
     }
 
     /// How many members there are.

@@ -57,9 +57,9 @@ impl Value {
             Self::Json(value) => match &**value {
                 json::Value::String(text) => Arc::clone(text),
                 json::Value::Null => Arc::from("null"),
-                other => Arc::from(format!("{other:?}")),
+                other => Arc::from(other.to_text()),
             },
-            Self::Xml(tree) => Arc::from(format!("{tree:?}")),
+            Self::Xml(tree) => Arc::from(tree.to_text()),
         }
     }
 

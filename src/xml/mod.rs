@@ -1,7 +1,18 @@
 //! XML: the mutable payload tree, its parser with limits, and its writer.
 
+mod chars;
+mod decode;
+mod error;
+mod limits;
 mod name;
+mod parse;
+mod scope;
 mod tree;
+mod write;
 
+pub use chars::is_ncname;
+pub use error::{XmlError, XmlErrorKind};
+pub use limits::Limits;
 pub use name::{Attribute, Declaration, Name, XML_NAMESPACE};
+pub use parse::{parse, parse_into};
 pub use tree::{Children, Descendants, NodeId, NodeKind, Tree};

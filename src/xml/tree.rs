@@ -4,6 +4,7 @@
 //! An id belongs to the tree that gave it out (and to its clones); a node that was detached keeps
 //! its place in the arena until the tree is dropped.
 
+mod build;
 mod copy;
 mod edit;
 mod order;
@@ -56,8 +57,9 @@ struct Node {
     content: Content,
 }
 
+/// What a node holds besides its relations.
 #[derive(Debug, Clone)]
-enum Content {
+pub(super) enum Content {
     Document,
     /// Elements of one parse share their names; most have neither attributes nor declarations and
     /// pay one word for them.
@@ -67,10 +69,11 @@ enum Content {
     Instruction(Box<(Arc<str>, Arc<str>)>),
 }
 
+/// What most elements do not have.
 #[derive(Debug, Clone, Default)]
-struct Extra {
-    attributes: Vec<Attribute>,
-    declarations: Vec<Declaration>,
+pub(super) struct Extra {
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) declarations: Vec<Declaration>,
 }
 
 /// What an id of another tree reads as: a node without relations or content.
@@ -234,13 +237,12 @@ impl Tree {
     }
 
     /// Every declaration in scope at a node, innermost first, the predeclared `xml` left out.
-    pub fn namespaces_in_scope(&self, id: NodeId) -> Vec<Declaration> {
+    pub fn namespaces_in_scope(&self, id: NodeId) -> Vec<&Declaration> {
         let mut seen = std::collections::HashSet::new();
         self.ancestors_or_self(id)
             .flat_map(|node| self.declarations(node))
             .filter(|(prefix, _)| seen.insert(prefix.as_deref()))
             .filter(|(_, uri)| !uri.is_empty())
-            .cloned()
             .collect()
     }
 

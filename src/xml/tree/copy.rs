@@ -1,6 +1,7 @@
 //! Copies of subtrees into other trees, with the namespace declarations that they need.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::{NodeId, NodeKind, Tree};
 use crate::xml::name::Declaration;
@@ -16,7 +17,7 @@ impl Tree {
         };
         let copy = self.copy_below(source, id, None);
         for (prefix, uri) in source.inherited_declarations(id) {
-            self.declare_namespace(copy, prefix.as_deref(), uri);
+            self.declare_namespace(copy, prefix.as_deref(), Arc::clone(uri));
         }
         copy
     }
@@ -32,7 +33,7 @@ impl Tree {
         } else {
             let copy = tree.copy_below(self, id, Some(Self::ROOT));
             for (prefix, uri) in self.inherited_declarations(id) {
-                tree.declare_namespace(copy, prefix.as_deref(), uri);
+                tree.declare_namespace(copy, prefix.as_deref(), Arc::clone(uri));
             }
         }
         tree
@@ -66,7 +67,7 @@ impl Tree {
 
     /// The declarations in scope at the parent of `id` that the subtree uses and that `id` does
     /// not write itself.
-    fn inherited_declarations(&self, id: NodeId) -> Vec<Declaration> {
+    pub(in crate::xml) fn inherited_declarations(&self, id: NodeId) -> Vec<&Declaration> {
         let Some(parent) = self.parent(id) else { return Vec::new() };
         let mut inherited: Vec<_> = self
             .namespaces_in_scope(parent)

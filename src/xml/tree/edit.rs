@@ -219,7 +219,7 @@ impl Tree {
         }
     }
 
-    fn with(&mut self, id: NodeId, change: impl FnOnce(&mut Node)) {
+    pub(super) fn with(&mut self, id: NodeId, change: impl FnOnce(&mut Node)) {
         debug_assert!(id.index() < self.nodes.len(), "the id is of another tree");
         if let Some(node) = self.nodes.get_mut(id.index()) {
             change(node);

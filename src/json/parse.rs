@@ -1,0 +1,281 @@
+//! The parser: strict RFC 8259, a byte order mark tolerated, no recursion.
+
+mod string;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::error::{JsonError, JsonErrorKind};
+use super::value::{Number, Object, Value};
+
+/// What a message's JSON may ask of memory and stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the document.
+    pub bytes: usize,
+    /// Arrays and objects open at once. More than 1,024 count as 1,024: values are compared,
+    /// cloned and dropped by recursion.
+    pub depth: usize,
+    /// Values of the document, of every kind.
+    pub values: usize,
+}
+
+const MAX_DEPTH: usize = 1024;
+
+/// Up to here a duplicate member is looked for by comparing, above by hashing.
+const COMPARED_MEMBERS: usize = 16;
+
+/// How many member names of one parse are remembered; a power of two.
+const CACHED_KEYS: usize = 64;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 64 * 1024 * 1024, depth: 128, values: 8_000_000 }
+    }
+}
+
+/// Reads a document. Of members with the same name the last value wins, at the first one's place.
+pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
+    if bytes.len() > limits.bytes {
+        let message = format!(
+            "the document has {} bytes, more than the {} allowed",
+            bytes.len(),
+            limits.bytes
+        );
+        return Err(JsonError::at(bytes, 0, JsonErrorKind::Limit, message));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let message = "the document is not in UTF-8";
+        JsonError::at(bytes, error.valid_up_to(), JsonErrorKind::Malformed, message)
+    })?;
+    let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    Parser { text, at, keys: vec![None; CACHED_KEYS], values: 0, limits }.document()
+}
+
+/// An array or an object that is not complete yet.
+enum Open {
+    Array(Vec<Value>),
+    Object(Members),
+}
+
+struct Members {
+    list: Vec<(Arc<str>, Value)>,
+    /// Where each name is, once there are many.
+    index: HashMap<Arc<str>, usize>,
+    /// The name whose value comes next.
+    name: Arc<str>,
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    /// Names that were read before, so that records share them.
+    keys: Vec<Option<Arc<str>>>,
+    values: usize,
+    limits: &'a Limits,
+}
+
+impl Parser<'_> {
+    fn document(&mut self) -> Result<Value, JsonError> {
+        let mut open: Vec<Open> = Vec::new();
+        loop {
+            let Some(mut done) = self.value(&mut open)? else { continue };
+            loop {
+                match open.last_mut() {
+                    None => return self.end(done),
+                    Some(Open::Array(items)) => items.push(done),
+                    Some(Open::Object(members)) => members.add(done),
+                }
+                match self.after_value(&mut open)? {
+                    Some(container) => done = container,
+                    None => break,
+                }
+            }
+        }
+    }
+
+    /// Reads a primitive or an empty container; opens a container that has content.
+    fn value(&mut self, open: &mut Vec<Open>) -> Result<Option<Value>, JsonError> {
+        self.skip_space();
+        self.values += 1;
+        if self.values > self.limits.values {
+            return self.over("values", self.limits.values);
+        }
+        let value = match self.peek() {
+            b'{' => return self.open_container(open, true),
+            b'[' => return self.open_container(open, false),
+            b'"' => Value::String(self.string()?),
+            b'-' | b'0'..=b'9' => Value::Number(self.number()?),
+            b't' => self.word("true", Value::Bool(true))?,
+            b'f' => self.word("false", Value::Bool(false))?,
+            b'n' => self.word("null", Value::Null)?,
+            _ if matches!(open.last(), Some(Open::Array(items)) if items.is_empty()) => {
+                return self.expected("a value or ']'");
+            }
+            _ => return self.expected("a value"),
+        };
+        Ok(Some(value))
+    }
+
+    fn open_container(
+        &mut self,
+        open: &mut Vec<Open>,
+        is_object: bool,
+    ) -> Result<Option<Value>, JsonError> {
+        let depth = self.limits.depth.min(MAX_DEPTH);
+        if open.len() >= depth {
+            return self.over("levels of arrays and objects", depth);
+        }
+        self.at += 1;
+        self.skip_space();
+        if is_object {
+            if self.skip(b'}') {
+                return Ok(Some(Value::Object(Object::new())));
+            }
+            let name = self.member_name("a member name or '}'")?;
+            let members = Members { list: Vec::new(), index: HashMap::new(), name };
+            open.push(Open::Object(members));
+        } else {
+            if self.skip(b']') {
+                return Ok(Some(Value::Array(Vec::new())));
+            }
+            open.push(Open::Array(Vec::new()));
+        }
+        Ok(None)
+    }
+
+    /// Reads what follows a value in the innermost container; gives the container if it ends.
+    fn after_value(&mut self, open: &mut Vec<Open>) -> Result<Option<Value>, JsonError> {
+        self.skip_space();
+        let is_object = matches!(open.last(), Some(Open::Object(_)));
+        if self.skip(b',') {
+            if let Some(Open::Object(members)) = open.last_mut() {
+                self.skip_space();
+                members.name = self.member_name("a member name")?;
+            }
+            return Ok(None);
+        }
+        if !self.skip(if is_object { b'}' } else { b']' }) {
+            return self.expected(if is_object { "',' or '}'" } else { "',' or ']'" });
+        }
+        Ok(open.pop().map(|ended| match ended {
+            Open::Array(items) => Value::Array(items),
+            Open::Object(members) => Value::Object(Object::from_unique(members.list)),
+        }))
+    }
+
+    fn end(&mut self, value: Value) -> Result<Value, JsonError> {
+        self.skip_space();
+        if self.at == self.text.len() {
+            Ok(value)
+        } else {
+            self.expected("the end of the document")
+        }
+    }
+
+    fn member_name(&mut self, expected: &str) -> Result<Arc<str>, JsonError> {
+        if self.peek() != b'"' {
+            return self.expected(expected);
+        }
+        let name = self.key()?;
+        self.skip_space();
+        if self.skip(b':') { Ok(name) } else { self.expected("':'") }
+    }
+
+    fn word(&mut self, word: &str, value: Value) -> Result<Value, JsonError> {
+        if !self.rest().starts_with(word.as_bytes()) {
+            return self.expected("a value");
+        }
+        self.at += word.len();
+        Ok(value)
+    }
+
+    fn number(&mut self) -> Result<Number, JsonError> {
+        let start = self.at;
+        self.skip(b'-');
+        if !self.skip(b'0') {
+            self.digits()?;
+        }
+        if self.skip(b'.') {
+            self.digits()?;
+        }
+        if self.skip(b'e') || self.skip(b'E') {
+            let _ = self.skip(b'+') || self.skip(b'-');
+            self.digits()?;
+        }
+        Ok(Number::from_checked(self.text.get(start..self.at).unwrap_or_default()))
+    }
+
+    fn digits(&mut self) -> Result<(), JsonError> {
+        let rest = self.rest();
+        let count = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        self.at += count;
+        if count == 0 { self.expected("a digit") } else { Ok(()) }
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// The next byte; 0, which nothing begins with, at the end.
+    fn peek(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+    }
+
+    fn skip(&mut self, byte: u8) -> bool {
+        let found = self.peek() == byte;
+        self.at += usize::from(found);
+        found
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
+            self.at += 1;
+        }
+    }
+
+    fn expected<T>(&self, what: &str) -> Result<T, JsonError> {
+        let found = match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+            None => "the document ends".to_owned(),
+            Some(found) if found.is_control() => format!("U+{:04X} stands", u32::from(found)),
+            Some(found) => format!("'{found}' stands"),
+        };
+        self.malformed(self.at, format!("{found} where {what} is expected"))
+    }
+
+    fn malformed<T>(&self, at: usize, message: impl Into<String>) -> Result<T, JsonError> {
+        Err(JsonError::at(self.text.as_bytes(), at, JsonErrorKind::Malformed, message))
+    }
+
+    fn over<T>(&self, what: &str, limit: usize) -> Result<T, JsonError> {
+        let message = format!("more than the {limit} {what} allowed");
+        Err(JsonError::at(self.text.as_bytes(), self.at, JsonErrorKind::Limit, message))
+    }
+}
+
+impl Members {
+    fn add(&mut self, value: Value) {
+        let name = std::mem::take(&mut self.name);
+        if let Some((_, slot)) = self.position(&name).and_then(|at| self.list.get_mut(at)) {
+            *slot = value;
+            return;
+        }
+        if self.list.len() >= COMPARED_MEMBERS {
+            self.index.insert(Arc::clone(&name), self.list.len());
+        }
+        self.list.push((name, value));
+    }
+
+    fn position(&mut self, name: &Arc<str>) -> Option<usize> {
+        if self.list.len() < COMPARED_MEMBERS {
+            return self.list.iter().position(|(one, _)| one == name);
+        }
+        if self.index.is_empty() {
+            let all = self.list.iter().enumerate();
+            self.index = all.map(|(at, (one, _))| (Arc::clone(one), at)).collect();
+        }
+        self.index.get(name).copied()
+    }
+}
