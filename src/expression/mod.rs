@@ -2,6 +2,7 @@
 //!
 //! An expression sees a message only through [`Scope`]; it never changes one and never waits.
 
+pub mod dates;
 pub mod jsonpath;
 mod namespaces;
 mod scope;

@@ -8,13 +8,15 @@ use crate::xml::XML_NAMESPACE;
 ///
 /// Names without prefix are in no namespace: a default namespace never applies to expressions.
 #[derive(Debug, Clone, Default)]
-pub struct Namespaces(Option<Arc<[(Arc<str>, Arc<str>)]>>);
+pub struct Namespaces(Option<Arc<[Binding]>>);
+
+type Binding = (Arc<str>, Arc<str>);
 
 impl Namespaces {
     /// The namespaces of (prefix, namespace) pairs. A later pair replaces an earlier one of the
     /// same prefix; an empty prefix is left out.
     pub fn new<'p>(pairs: impl IntoIterator<Item = (&'p str, &'p str)>) -> Self {
-        let mut kept: Vec<(Arc<str>, Arc<str>)> = Vec::new();
+        let mut kept: Vec<Binding> = Vec::new();
         for (prefix, uri) in pairs.into_iter().filter(|(prefix, _)| !prefix.is_empty()) {
             match kept.iter_mut().find(|(known, _)| **known == *prefix) {
                 Some((_, slot)) => *slot = uri.into(),
@@ -37,7 +39,7 @@ impl Namespaces {
         self.pairs().iter().map(|(prefix, _)| &**prefix)
     }
 
-    fn pairs(&self) -> &[(Arc<str>, Arc<str>)] {
+    fn pairs(&self) -> &[Binding] {
         self.0.as_deref().unwrap_or_default()
     }
 }

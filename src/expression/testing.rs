@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{EvalError, PropertyScope, Scope};
 use crate::json;
 use crate::message::Value;
-use crate::xml::Tree;
+use crate::xml::{Name, NodeId, Tree};
 
 /// A message whose parts are set by hand; what is not set is missing.
 #[derive(Default)]
@@ -135,4 +135,59 @@ impl Scope for Fixture {
     fn now_millis(&self) -> i64 {
         self.now_millis
     }
+}
+
+/// A tree of a document's text, read by another parser than the engine's.
+pub fn tree(text: &str) -> Tree {
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+    let document = roxmltree::Document::parse_with_options(text, options).unwrap();
+    let mut tree = Tree::new();
+    copy(&document.root(), Tree::ROOT, &mut tree);
+    tree
+}
+
+/// An envelope with a header and a body around two texts of XML.
+pub fn envelope(header: &str, body: &str) -> Tree {
+    const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+    tree(&format!(
+        "<soapenv:Envelope xmlns:soapenv=\"{SOAP}\"><soapenv:Header>{header}</soapenv:Header>\
+         <soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
+    ))
+}
+
+fn copy(source: &roxmltree::Node<'_, '_>, parent: NodeId, tree: &mut Tree) {
+    for child in source.children() {
+        let copied = match child.node_type() {
+            roxmltree::NodeType::Element => element(&child, tree),
+            roxmltree::NodeType::Text => tree.create_text(child.text().unwrap()),
+            roxmltree::NodeType::Comment => tree.create_comment(child.text().unwrap()),
+            roxmltree::NodeType::PI => {
+                let instruction = child.pi().unwrap();
+                let data = instruction.value.unwrap_or_default();
+                tree.create_instruction(instruction.target, data)
+            }
+            roxmltree::NodeType::Root => unreachable!("the document has no parent"),
+        };
+        tree.append_child(parent, copied);
+        copy(&child, copied, tree);
+    }
+}
+
+fn element(source: &roxmltree::Node<'_, '_>, tree: &mut Tree) -> NodeId {
+    let name = |namespace: Option<&str>, local: &str| {
+        let prefix = namespace.and_then(|uri| source.lookup_prefix(uri));
+        Name::new(prefix, namespace, local)
+    };
+    let id = tree.create_element(name(source.tag_name().namespace(), source.tag_name().name()));
+    let outside: Vec<_> =
+        source.parent().map(|parent| parent.namespaces().collect()).unwrap_or_default();
+    for declaration in source.namespaces().filter(|one| !outside.contains(one)) {
+        if declaration.name() != Some("xml") {
+            tree.declare_namespace(id, declaration.name(), declaration.uri());
+        }
+    }
+    for attribute in source.attributes() {
+        tree.set_attribute(id, name(attribute.namespace(), attribute.name()), attribute.value());
+    }
+    id
 }

@@ -55,7 +55,7 @@ pub(super) fn is_char(character: char) -> bool {
 }
 
 /// Whether a character may begin a name (without the colon).
-pub(super) fn is_name_start(character: char) -> bool {
+pub fn is_name_start(character: char) -> bool {
     if character.is_ascii() {
         return is(character as u8, NAME_START);
     }
@@ -67,7 +67,7 @@ pub(super) fn is_name_start(character: char) -> bool {
 }
 
 /// Whether a character may stand in a name behind its start (without the colon).
-pub(super) fn is_name_char(character: char) -> bool {
+pub fn is_name_char(character: char) -> bool {
     if character.is_ascii() {
         return is(character as u8, NAME);
     }

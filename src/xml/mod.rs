@@ -10,7 +10,7 @@ mod scope;
 mod tree;
 mod write;
 
-pub use chars::is_ncname;
+pub use chars::{is_name_char, is_name_start, is_ncname};
 pub use error::{XmlError, XmlErrorKind};
 pub use limits::Limits;
 pub use name::{Attribute, Declaration, Name, XML_NAMESPACE};
