@@ -37,13 +37,13 @@ pub(super) async fn exchange(link: &mut Link, request: Request<Body>, peer: &Pee
     .await;
     match outcome {
         Ok(response) => Outcome::Answered(response),
-        Err(mut failure) => match failure.take_message() {
-            Some(request) => Outcome::Untouched(request),
-            None => {
-                let touched = link.written() > before;
-                Outcome::Failed(describe(&failure.into_error(), touched, peer))
+        Err(mut failure) => {
+            if let Some(request) = failure.take_message() {
+                return Outcome::Untouched(request);
             }
-        },
+            let touched = link.written() > before;
+            Outcome::Failed(describe(&failure.into_error(), touched, peer))
+        }
     }
 }
 

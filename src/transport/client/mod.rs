@@ -19,7 +19,7 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 pub use self::error::{SendError, SendErrorKind, Sent};
 use self::exchange::{Outcome, Received, exchange};
@@ -92,15 +92,9 @@ impl Client {
                 None => self.open(&peer, timeouts.connect, overall).await?,
             };
             let until = earlier(timeouts.response.and_then(deadline), overall);
-            let outcome = match until {
-                None => exchange(&mut link, request, &peer).await,
-                Some(until) => {
-                    let before = link.written();
-                    match timeout_at(until, exchange(&mut link, request, &peer)).await {
-                        Ok(outcome) => outcome,
-                        Err(_) => return Err(late(&peer, link.written() > before)),
-                    }
-                }
+            let before = link.written();
+            let Some(outcome) = by(until, exchange(&mut link, request, &peer)).await else {
+                return Err(late(&peer, link.written() > before));
             };
             match outcome {
                 Outcome::Answered(response) => {
@@ -179,16 +173,10 @@ impl Client {
                 })?;
             Ok(Link::new(sender, connection, pulse))
         };
-        let until = earlier(deadline(within), overall);
-        let opened = match until {
-            Some(until) => timeout_at(until, opening).await,
-            None => timeout(Duration::MAX, opening).await,
-        };
-        opened.unwrap_or_else(|_| {
-            Err(SendError::unsent(
-                SendErrorKind::ConnectTimeout,
-                format!("{}: no connection in time", peer.authority),
-            ))
+        let opened = by(earlier(deadline(within), overall), opening).await;
+        opened.unwrap_or_else(|| {
+            let message = format!("{}: no connection in time", peer.authority);
+            Err(SendError::unsent(SendErrorKind::ConnectTimeout, message))
         })
     }
 
@@ -209,6 +197,14 @@ fn late(peer: &Peer, touched: bool) -> SendError {
         SendError::maybe(SendErrorKind::Timeout, message)
     } else {
         SendError::unsent(SendErrorKind::Timeout, message)
+    }
+}
+
+/// What a future gives, unless the moment comes first.
+async fn by<F: Future>(until: Option<Instant>, future: F) -> Option<F::Output> {
+    match until {
+        None => Some(future.await),
+        Some(until) => timeout_at(until, future).await.ok(),
     }
 }
 

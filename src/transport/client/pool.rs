@@ -17,6 +17,9 @@ use crate::transport::body::Body;
 use crate::transport::pulse::Pulse;
 use crate::transport::wire::Wire;
 
+/// A connection that the peer has closed is given back to the system within this time.
+const SWEEP_AT_MOST: Duration = Duration::from_secs(5);
+
 /// A connection and the means to use it. It is polled by whoever uses it, inside the same task:
 /// no task of its own, no wake-ups between tasks.
 pub(super) struct Link {
@@ -42,6 +45,7 @@ pub(super) struct Pool {
 }
 
 #[derive(Default)]
+#[expect(clippy::vec_box, reason = "a link moves between pool and exchanges; its box does not")]
 struct Parked {
     by_peer: HashMap<Peer, Vec<Box<Link>>>,
     sweeping: bool,
@@ -110,8 +114,11 @@ impl Pool {
         }
     }
 
-    /// Keeps a connection whose exchange is over.
+    /// Keeps a connection whose exchange is over, if it can serve another one.
     pub fn park(self: &Arc<Self>, peer: &Peer, mut link: Box<Link>) {
+        if !link.usable(&mut Context::from_waker(Waker::noop())) {
+            return;
+        }
         link.parked = Instant::now();
         let mut parked = self.parked();
         match parked.by_peer.get_mut(peer) {
@@ -160,6 +167,3 @@ impl Pool {
         parked.sweeping
     }
 }
-
-/// A connection that the peer has closed is given back to the system within this time.
-const SWEEP_AT_MOST: Duration = Duration::from_secs(5);

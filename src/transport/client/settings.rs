@@ -27,7 +27,7 @@ pub struct ClientSettings {
 impl Default for ClientSettings {
     fn default() -> Self {
         Self {
-            idle_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_mins(1),
             max_idle_per_host: 256,
             set_host: true,
             preserve_header_case: true,
@@ -56,8 +56,8 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(5),
-            response: Some(Duration::from_secs(60)),
-            idle: Some(Duration::from_secs(60)),
+            response: Some(Duration::from_mins(1)),
+            idle: Some(Duration::from_mins(1)),
             overall: None,
         }
     }

@@ -32,30 +32,41 @@ pub(super) struct Front<H> {
 
 impl<H: Handler> Front<H> {
     /// Answers one request.
-    pub async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Outgoing> {
+    pub async fn answer(self: Arc<Self>, mut request: Request<Incoming>) -> Response<Outgoing> {
         let turn = self.pulse.turn();
-        let on_wire = !request.body().is_end_stream();
-        if request.version() < Version::HTTP_2 {
-            self.pulse.set_body_unread(on_wire);
+        let version = request.version();
+        if version < Version::HTTP_2 {
+            self.pulse.set_body_unread(!request.body().is_end_stream());
+        } else {
+            name_host(&mut request);
         }
-        if let Some(status) = self.refusal(&request) {
-            return refuse(status).map(|body| Outgoing { body, _turn: turn, _permit: None });
+        let (mut response, permit) = match self.admit(&request) {
+            Err(status) => (refusal(status, version), None),
+            Ok(permit) => {
+                let arrival = self.arrival(permit.clone());
+                let request = request.map(|body| self.guarded(body));
+                let answer = self.server.0.handler.handle(request, arrival);
+                (rescued(answer, version).await, Some(permit))
+            }
+        };
+        if version < Version::HTTP_2 && self.pulse.input_pending() && broken_off(&response) {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
-        let Ok(place) = Arc::clone(&self.server.0.in_flight).try_acquire_owned() else {
-            let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE);
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
-            return response.map(|body| Outgoing { body, _turn: turn, _permit: None });
-        };
-        let permit = Permit { _held: Arc::new((place, self.guard.clone())) };
-        let arrival = Arrival {
-            remote: self.remote,
-            local: self.local,
-            secure: self.secure,
-            permit: permit.clone(),
-        };
-        let request = request.map(|body| self.guarded(body));
-        let response = rescued(self.server.0.handler.handle(request, arrival)).await;
-        response.map(|body| Outgoing { body, _turn: turn, _permit: Some(permit) })
+        response.map(|body| Outgoing { body, _turn: turn, _permit: permit })
+    }
+
+    fn admit(&self, request: &Request<Incoming>) -> Result<Permit, StatusCode> {
+        if let Some(status) = self.unfit(request) {
+            return Err(status);
+        }
+        let place = Arc::clone(&self.server.0.in_flight)
+            .try_acquire_owned()
+            .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+        Ok(Permit { _held: Arc::new((place, self.guard.clone())) })
+    }
+
+    fn arrival(&self, permit: Permit) -> Arrival {
+        Arrival { remote: self.remote, local: self.local, secure: self.secure, permit }
     }
 
     fn guarded(&self, body: Incoming) -> Body {
@@ -68,7 +79,7 @@ impl<H: Handler> Front<H> {
     }
 
     /// The status of a request that no handler needs to see.
-    fn refusal(&self, request: &Request<Incoming>) -> Option<StatusCode> {
+    fn unfit(&self, request: &Request<Incoming>) -> Option<StatusCode> {
         let limits = &self.server.0.limits;
         let uri = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
         if uri > limits.max_uri {
@@ -83,25 +94,49 @@ impl<H: Handler> Front<H> {
     }
 }
 
-/// An answer of the transport's own: no body, and the connection ends since the rest of the
-/// request may still be coming.
-fn refuse(status: StatusCode) -> Response<Body> {
+/// Whether an answer means that the request's body was not read to its end: hyper then closes the
+/// connection, which the client should know.
+fn broken_off(response: &Response<Body>) -> bool {
+    matches!(response.status(), StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT)
+}
+
+/// HTTP/2 names the host in the URI; handlers look for it where HTTP/1.1 has it.
+fn name_host(request: &mut Request<Incoming>) {
+    let value = request.uri().authority().map(|host| HeaderValue::from_str(host.as_str()));
+    if let Some(Ok(value)) = value
+        && !request.headers().contains_key(HOST)
+    {
+        request.headers_mut().insert(HOST, value);
+    }
+}
+
+/// An answer of the transport's own: no body, and over HTTP/1.1 the connection ends, since the
+/// rest of the request may still be coming.
+fn refusal(status: StatusCode, version: Version) -> Response<Body> {
     let mut response = Response::new(empty());
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONNECTION, HeaderValue::from_static("close"));
     headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    if version < Version::HTTP_2 {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
     response
 }
 
 /// Answers 500 in the place of a handler that panicked.
-async fn rescued(handler: impl Future<Output = Response<Body>>) -> Response<Body> {
+async fn rescued(
+    handler: impl Future<Output = Response<Body>>,
+    version: Version,
+) -> Response<Body> {
     let mut handler = pin!(handler);
     poll_fn(|cx| {
         // The handler is never polled again after a panic, so nothing sees what it left half done.
         catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))).unwrap_or_else(|_| {
             tracing::error!("a request's handler panicked");
-            Poll::Ready(refuse(StatusCode::INTERNAL_SERVER_ERROR))
+            Poll::Ready(refusal(StatusCode::INTERNAL_SERVER_ERROR, version))
         })
     })
     .await

@@ -65,7 +65,7 @@ pub struct Arrival {
 }
 
 /// A request's place among those in flight, and its hold on the drain. The server holds one until
-/// the answer's body is written; whoever works on after that keeps a clone.
+/// the answer's body is handed to the connection; whoever works on after that keeps a clone.
 #[derive(Debug, Clone)]
 pub struct Permit {
     _held: Arc<(OwnedSemaphorePermit, Guard)>,

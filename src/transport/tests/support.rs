@@ -84,3 +84,13 @@ pub async fn to_end(socket: &mut TcpStream) -> String {
     tokio::time::timeout(PATIENCE, reading).await.expect("the peer keeps the connection open");
     String::from_utf8_lossy(&answer).into_owned()
 }
+
+/// Waits until something is so.
+pub async fn until(mut so: impl FnMut() -> bool) {
+    let waiting = async {
+        while !so() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.expect("it never becomes so");
+}
