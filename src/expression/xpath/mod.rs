@@ -84,10 +84,9 @@ impl XPath {
         match self.evaluate(scope)? {
             Object::NodeSet(set) => set.of_payload(),
             Object::Missing => Ok(Vec::new()),
-            _ => Err(EvalError::failed(format!(
-                "the XPath expression `{}` gives a plain value where nodes are needed",
-                self.text
-            ))),
+            _ => Err(EvalError::failed(
+                "the XPath expression gives a plain value where nodes are needed",
+            )),
         }
     }
 
