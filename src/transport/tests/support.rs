@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{Request, Response};
+use http_body_util::BodyExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::transport::body::{collect, empty, full};
+use crate::transport::body::{BoxError, collect, empty, full};
 use crate::transport::{
     Arrival, Body, Client, ClientSettings, Drain, Handler, Listener, Server, ServerLimits,
 };
@@ -58,8 +60,12 @@ pub fn post(address: SocketAddr, path: &str, body: Body) -> Request<Body> {
     Request::post(format!("http://{address}{path}")).body(body).unwrap()
 }
 
-pub async fn text(response: Response<Body>) -> String {
-    let bytes = collect(response.into_body(), 1 << 20, None).await.unwrap();
+pub async fn text<B>(response: Response<B>) -> String
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    let body = response.into_body().map_err(Into::into).boxed_unsync();
+    let bytes = collect(body, 1 << 20, None).await.unwrap();
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
