@@ -4,8 +4,10 @@
 
 pub mod dates;
 mod dynamic;
+mod java_regex;
 pub mod jsonpath;
 mod namespaces;
+mod number;
 mod scope;
 pub mod synapse;
 #[cfg(test)]
