@@ -8,6 +8,7 @@ fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "it stands beside failed() in tables")]
 fn loaded(value: u32, renew: u64, end: u64) -> Result<Loaded<u32>, ChainError> {
     Ok(Loaded { value, renew: Some(at(renew)), end: Some(at(end)) })
 }

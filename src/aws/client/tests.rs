@@ -3,7 +3,7 @@ use std::sync::Mutex;
 
 use http::Response;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tracing::instrument::WithSubscriber as _;
 
 use super::*;
@@ -103,19 +103,23 @@ async fn a_refusal_is_an_answer_with_an_explanation() {
     assert!(answer.help().unwrap().contains("clock"));
 }
 
-/// Accepts connections, reads a while, and writes the same bytes to each.
+/// Accepts connections, reads one request from each, and answers with these bytes; or never.
 async fn raw(answer: Option<&'static [u8]>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         let mut open = Vec::new();
         while let Ok((mut socket, _)) = listener.accept().await {
-            let mut request = vec![0; 4096];
-            let _ = socket.read(&mut request).await;
-            if let Some(answer) = answer {
-                let _ = socket.write_all(answer).await;
-            } else {
-                open.push(socket);
+            let mut request = Vec::new();
+            let post = |request: &[u8]| request.starts_with(b"POST");
+            while !request.ends_with(if post(&request) { b"\r\n\r\n{}" } else { b"\r\n\r\n" }) {
+                if socket.read_buf(&mut request).await.unwrap_or(0) == 0 {
+                    break;
+                }
+            }
+            match answer {
+                Some(answer) => drop(socket.write_all(answer).await),
+                None => open.push(socket),
             }
         }
     });
@@ -125,14 +129,15 @@ async fn raw(answer: Option<&'static [u8]>) -> String {
 #[tokio::test]
 async fn failures_are_told_apart() {
     let client = client(LambdaSettings { response_limit: 16, ..Default::default() });
-    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    // Bound, so that nobody else gets the port, but not listening.
+    let closed = TcpSocket::new_v4().unwrap();
+    closed.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let refused = format!("http://{}", closed.local_addr().unwrap());
-    drop(closed);
-    let timeouts = Timeouts { response: Some(Duration::from_millis(80)), ..default_timeouts() };
+    let silent = raw(None).await;
     for (endpoint, failure, invoke_again, list_again) in [
         (refused, Failure::Refused, true, true),
         ("http://name.invalid".into(), Failure::Refused, true, true),
-        (raw(None).await, Failure::Timeout, false, true),
+        (silent.clone(), Failure::Timeout, false, true),
         (raw(Some(b"")).await, Failure::Closed, false, true),
         (raw(Some(b"hello\r\n\r\n")).await, Failure::Receive, false, true),
         (
@@ -148,6 +153,9 @@ async fn failures_are_told_apart() {
             false,
         ),
     ] {
+        let patience = if endpoint == silent { 80 } else { 20_000 };
+        let response = Some(Duration::from_millis(patience));
+        let timeouts = Timeouts { response, ..default_timeouts() };
         let target = target(&client, &endpoint).await;
         let invoke = request("invoke", &[("functionName", "f"), ("payload", "{}")]);
         let error = client.call(invoke, &target, timeouts).await.unwrap_err();

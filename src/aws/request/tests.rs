@@ -1,7 +1,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::*;
 use crate::aws::operations::find;
@@ -228,127 +228,15 @@ fn valid(operation: &str) -> (&'static str, &'static str) {
 /// The same calls, serialised by botocore from AWS's own member names.
 #[test]
 fn requests_equal_those_of_botocore() {
-    let arn = "arn:aws:lambda:eu-west-1:123456789012:function:f:1";
-    let rows: Vec<(&str, Vec<(&str, &str)>, Value)> = vec![
-        (
-            "invoke",
-            vec![
-                ("functionName", arn),
-                ("x-amz-invocation-type", "Event"),
-                ("logType", "Tail"),
-                ("tenantId", "t 1"),
-                ("qualifier", "$LATEST"),
-                ("payload", "{\"ü\": [1, 2]}"),
-            ],
-            json!({"FunctionName": arn, "InvocationType": "Event", "LogType": "Tail", "TenantId": "t 1",
-            "Qualifier": "$LATEST", "Payload": "{\"ü\": [1, 2]}"}),
-        ),
-        ("invoke", vec![("functionName", "f")], json!({"FunctionName": "f"})),
-        ("getAccountSettings", vec![], json!({})),
-        (
-            "listFunctions",
-            vec![("functionVersionToBeListed", "ALL"), ("marker", "a/b+c d"), ("maxItems", "7")],
-            json!({"FunctionVersion": "ALL", "Marker": "a/b+c d", "MaxItems": 7}),
-        ),
-        (
-            "createAlias",
-            vec![
-                ("functionName", "f"),
-                ("aliasName", "é"),
-                ("functionVersion", "$LATEST"),
-                ("createAliasDescription", "line\n\"quoted\""),
-                ("aliasAdditionalVersionWeights", "{\"2\": 0.05}"),
-            ],
-            json!({"FunctionName": "f", "Name": "é", "FunctionVersion": "$LATEST",
-            "Description": "line\n\"quoted\"", "RoutingConfig": {"AdditionalVersionWeights": {"2": 0.05}}}),
-        ),
-        (
-            "updateAlias",
-            vec![("functionName", "f"), ("aliasName", "a b"), ("aliasRevisionId", "r")],
-            json!({"FunctionName": "f", "Name": "a b", "RevisionId": "r"}),
-        ),
-        (
-            "updateAlias",
-            vec![("functionName", "f"), ("name", "a")],
-            json!({"FunctionName": "f", "Name": "a"}),
-        ),
-        (
-            "deleteAlias",
-            vec![("functionName", "f"), ("aliasName", "a~_.-")],
-            json!({"FunctionName": "f", "Name": "a~_.-"}),
-        ),
-        (
-            "addPermission",
-            vec![
-                ("functionName", "f"),
-                ("permissionStatementId", "s"),
-                ("permissionAction", "lambda:InvokeFunction"),
-                ("permissionPrincipal", "*"),
-                ("permissionQualifier", "PROD"),
-                ("invokedViaFunctionUrl", "true"),
-                ("principalOrgID", "o-1"),
-            ],
-            json!({"FunctionName": "f", "StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "*",
-            "Qualifier": "PROD", "InvokedViaFunctionUrl": true, "PrincipalOrgID": "o-1"}),
-        ),
-        (
-            "removePermission",
-            vec![("functionName", "f"), ("permissionStatementId", "s:1"), ("revisionId", "r")],
-            json!({"FunctionName": "f", "StatementId": "s:1", "RevisionId": "r"}),
-        ),
-        (
-            "createFunction",
-            vec![
-                ("functionName", "f"),
-                ("role", "arn:r"),
-                ("handler", "h"),
-                ("runtime", "python3.13"),
-                ("zipFile", "\"UEsDBA==\""),
-                ("memorySize", "128"),
-                ("timeout", "\"3\""),
-                ("publish", "true"),
-                ("environmentVariables", "{\"B\":\"1\",\"A\":\"2\"}"),
-                ("tags", "{\"t\":\"v\"}"),
-                ("mode", "Active"),
-                ("subnetIds", "s-1,s-2"),
-                ("securityGroupIds", "g"),
-                ("layers", "l:1"),
-                ("targetArn", "arn:q"),
-                ("kmsKeyArn", "k"),
-                ("architectures", "arm64"),
-                ("ephemeralStorage", "{\"Size\": 1024}"),
-            ],
-            json!({"FunctionName": "f", "Role": "arn:r", "Handler": "h", "Runtime": "python3.13",
-            "Code": {"ZipFile": "PK\u{3}\u{4}"}, "MemorySize": 128, "Timeout": 3, "Publish": true,
-            "Environment": {"Variables": {"B": "1", "A": "2"}}, "Tags": {"t": "v"}, "TracingConfig": {"Mode": "Active"},
-            "VpcConfig": {"SubnetIds": ["s-1", "s-2"], "SecurityGroupIds": ["g"]}, "Layers": ["l:1"],
-            "DeadLetterConfig": {"TargetArn": "arn:q"}, "KMSKeyArn": "k", "Architectures": ["arm64"],
-            "EphemeralStorage": {"Size": 1024}}),
-        ),
-        (
-            "addLayerVersionPermission",
-            vec![
-                ("layerName", "arn:aws:lambda:x:1:layer:l"),
-                ("layerVersionNumber", "12"),
-                ("layerStatementId", "s"),
-                ("layerAction", "lambda:GetLayerVersion"),
-                ("layerPrincipal", "*"),
-                ("layerRevisionId", "r"),
-            ],
-            json!({"LayerName": "arn:aws:lambda:x:1:layer:l", "VersionNumber": 12, "StatementId": "s",
-            "Action": "lambda:GetLayerVersion", "Principal": "*", "RevisionId": "r"}),
-        ),
-    ];
-    let calls: Vec<Value> = rows
-        .iter()
-        .map(|(name, _, params)| json!([find(name).unwrap().aws_name, params]))
-        .collect();
-    let Some(answers) = botocore(&Value::from(calls)) else {
+    let cases: Value = serde_json::from_str(CASES).unwrap();
+    let Some(answers) = botocore() else {
         println!("left out: python3 with botocore is not installed");
         return;
     };
-    for ((name, values, _), theirs) in rows.iter().zip(answers.as_array().unwrap()) {
-        let ours = request(name, values).unwrap();
+    for (case, theirs) in cases.as_array().unwrap().iter().zip(answers.as_array().unwrap()) {
+        let name = case["operation"].as_str().unwrap();
+        let values: Vec<(&str, &str)> = serde::Deserialize::deserialize(&case["ours"]).unwrap();
+        let ours = request(name, &values).unwrap();
         assert_eq!(ours.method, theirs["method"].as_str().unwrap(), "{name}");
         assert_eq!(ours.path, theirs["path"].as_str().unwrap(), "{name}");
         assert_eq!(ours.query, theirs["query"].as_str().unwrap(), "{name}");
@@ -368,27 +256,10 @@ fn requests_equal_those_of_botocore() {
     }
 }
 
-fn botocore(calls: &Value) -> Option<Value> {
-    let script = r#"
-import json, sys
-from urllib.parse import quote
-import botocore.loaders, botocore.model, botocore.serialize
-model = botocore.model.ServiceModel(botocore.loaders.Loader().load_service_model('lambda', 'service-2'))
-serializer = botocore.serialize.create_serializer('rest-json', include_validation=False)
-def pairs(query):
-    return sorted((quote(k, safe='-_.~'), quote(str(v), safe='-_.~')) for k, v in query.items())
-answers = []
-for name, params in json.load(sys.stdin):
-    if 'Payload' in params: params['Payload'] = params['Payload'].encode()
-    if 'ZipFile' in params.get('Code', {}): params['Code']['ZipFile'] = params['Code']['ZipFile'].encode()
-    request = serializer.serialize_to_request(params, model.operation_model(name))
-    body = request['body']
-    answers.append({'method': request['method'], 'path': request['url_path'],
-        'query': '&'.join(k + '=' + v for k, v in pairs(request['query_string'])),
-        'headers': {k.lower(): str(v) for k, v in request['headers'].items()},
-        'body': body.decode() if isinstance(body, bytes) else body})
-print(json.dumps(answers))
-"#;
+const CASES: &str = include_str!("../../../tests/data/lambda_requests/cases.json");
+
+fn botocore() -> Option<Value> {
+    let script = include_str!("../../../tests/data/lambda_requests/serialize.py");
     let mut child = Command::new("python3")
         .args(["-c", script])
         .stdin(Stdio::piped())
@@ -396,7 +267,7 @@ print(json.dumps(answers))
         .stderr(Stdio::piped())
         .spawn()
         .ok()?;
-    child.stdin.take().unwrap().write_all(calls.to_string().as_bytes()).ok()?;
+    child.stdin.take().unwrap().write_all(CASES.as_bytes()).ok()?;
     let output = child.wait_with_output().ok()?;
     if !output.status.success() {
         let error = String::from_utf8_lossy(&output.stderr);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::*;
 
-const FIVE_MINUTES: Duration = Duration::from_secs(300);
+const FIVE_MINUTES: Duration = Duration::from_mins(5);
 
 /// AWS's published vectors: canonical form, string to sign and signature of each.
 #[test]
@@ -146,6 +146,8 @@ fn sdk_authorization(
     signed.headers()[AUTHORIZATION].to_str().unwrap().to_owned()
 }
 
+const INVALID: Result<String, &str> = Err("InvalidSignatureException");
+
 #[test]
 fn a_changed_request_is_refused() {
     let change = |what: fn(&mut Parts)| {
@@ -154,7 +156,6 @@ fn a_changed_request_is_refused() {
         check(&head, b"{}").map_err(|error| error.error_type())
     };
     assert_eq!(change(|_| {}), Ok("AKIDEXAMPLE".to_owned()));
-    const INVALID: Result<String, &str> = Err("InvalidSignatureException");
     assert_eq!(change(|head| head.uri = "https://h/other".parse().unwrap()), INVALID);
     assert_eq!(change(|head| head.uri = "https://h/a?x=2".parse().unwrap()), INVALID);
     assert_eq!(change(|head| head.method = http::Method::GET), INVALID);
@@ -269,7 +270,7 @@ fn signing_again_replaces_the_signature_and_the_token() {
 }
 
 fn moment() -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(1_440_938_160)
+    Stamp::parse("20150830T123600Z").unwrap().1
 }
 
 fn hash() -> BodyHash {
