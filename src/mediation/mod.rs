@@ -1,1 +1,33 @@
-//! The engine proper: compiled sequences, flows and the interpreter. Knows no concrete mediator.
+//! The engine proper: compiled sequences, flows and the interpreter.
+//!
+//! Deploy time: artifacts go through a [`Compiler`] into a [`Program`]. Message time: [`run`]
+//! drives a [`Flow`] through the program's steps on an explicit stack of frames. Nothing here
+//! knows a concrete mediator, and nothing at message time knows XML of artifacts.
+
+mod answer;
+mod catalogue;
+mod compile;
+mod endpoints;
+mod exchange;
+mod faults;
+mod flow;
+mod interpreter;
+mod link;
+mod program;
+mod services;
+mod step;
+mod view;
+
+pub use answer::{answer_fault, answer_message};
+pub use catalogue::{
+    AttributeSpec, Catalogue, Children, Connector, Kind, MediatorSpec, check_attributes,
+};
+pub use compile::Compiler;
+pub use exchange::{Answer, Exchange, Waiting};
+pub use flow::{Flow, Frame, Origin};
+pub use interpreter::run;
+pub use link::{EndpointRef, SequenceRef};
+pub use program::{Entry, Parameter, Program, Sequence, SequenceId, Template};
+pub use services::{Clock, Environment, Limits, Services, SystemClock};
+pub use step::{Await, Enter, Interrupt, Outcome, Placed, Run, Step, Stop, Waits};
+pub use view::{Argument, Arguments, View};

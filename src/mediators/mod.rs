@@ -1,1 +1,128 @@
 //! One file an element, and the catalogue that lists them.
+//!
+//! To add a mediator: a file with its `SPEC` and what it compiles to, and one line here.
+
+mod call;
+mod call_template;
+mod drop;
+mod filter;
+mod header;
+mod in_out;
+mod log;
+mod loopback;
+mod property;
+mod property_group;
+mod respond;
+mod send;
+mod sequence;
+mod switch;
+mod throw_error;
+mod values;
+mod variable;
+
+use crate::mediation::MediatorSpec;
+
+pub use send::send_step;
+
+/// Every mediator, sorted by the element's name.
+pub static CATALOGUE: &[&MediatorSpec] = &[
+    &call::SPEC,
+    &call_template::SPEC,
+    &drop::SPEC,
+    &filter::SPEC,
+    &header::SPEC,
+    &in_out::IN,
+    &log::SPEC,
+    &loopback::SPEC,
+    &in_out::OUT,
+    &property::SPEC,
+    &property_group::SPEC,
+    &respond::SPEC,
+    &send::SPEC,
+    &sequence::SPEC,
+    &switch::SPEC,
+    &throw_error::SPEC,
+    &variable::SPEC,
+];
+
+const JAVA: &str =
+    "it needs a Java class; move what it does into a script, a template or a function";
+const LATER: &str = "it is a mediator of Synapse that Myelin does not run yet";
+
+/// Mediators of Synapse that cannot be run here, and what to do instead.
+pub static REFUSED: &[(&str, &str)] = &[
+    ("NTLM", "call the back-end with a token, or through a proxy that speaks NTLM"),
+    ("aggregate", LATER),
+    ("annotatedCommand", JAVA),
+    ("bean", JAVA),
+    ("builder", LATER),
+    ("cache", LATER),
+    ("callout", "use <call blocking=\"true\">"),
+    ("class", JAVA),
+    ("clone", LATER),
+    ("conditionalRouter", "use <switch> or <filter>"),
+    ("dataServiceCall", "call the data service's URL with <call>"),
+    ("datamapper", "use <payloadFactory> or <enrich>"),
+    ("dblookup", LATER),
+    ("dbreport", LATER),
+    ("ejb", JAVA),
+    ("enqueue", LATER),
+    ("entitlementService", "check the rights in a function or a back-end that you call"),
+    ("eventPublisher", "send the event with <call> or <send>"),
+    ("fastXSLT", LATER),
+    ("foreach", LATER),
+    ("iterate", LATER),
+    ("jsontransform", LATER),
+    ("makefault", "build the fault with <payloadFactory>"),
+    ("oauthService", "check the token in a function or a back-end that you call"),
+    ("opa", "ask the policy agent with <call>"),
+    ("pojoCommand", JAVA),
+    ("publishEvent", "send the event with <call> or <send>"),
+    ("rewrite", "set the `To` header or an http endpoint's variables"),
+    ("rule", "move the rules into a function"),
+    ("sampler", LATER),
+    ("scatter-gather", LATER),
+    ("script", LATER),
+    ("smooks", "use <payloadFactory>, or a function"),
+    ("spring", JAVA),
+    ("store", LATER),
+    ("throttle", LATER),
+    ("transaction", LATER),
+    ("validate", LATER),
+    ("xquery", "use <payloadFactory> or <enrich>"),
+    ("xslt", LATER),
+];
+
+/// An attribute that may be left out.
+const fn optional(
+    name: &'static str,
+    kind: crate::mediation::Kind,
+    description: &'static str,
+) -> crate::mediation::AttributeSpec {
+    crate::mediation::AttributeSpec { name, kind, required: false, default: None, description }
+}
+
+/// An attribute that must be there.
+const fn required(
+    name: &'static str,
+    kind: crate::mediation::Kind,
+    description: &'static str,
+) -> crate::mediation::AttributeSpec {
+    crate::mediation::AttributeSpec { name, kind, required: true, default: None, description }
+}
+
+/// An attribute that has a value when it is left out.
+const fn defaulted(
+    name: &'static str,
+    kind: crate::mediation::Kind,
+    default: &'static str,
+    description: &'static str,
+) -> crate::mediation::AttributeSpec {
+    crate::mediation::AttributeSpec {
+        name,
+        kind,
+        required: false,
+        default: Some(default),
+        description,
+    }
+}

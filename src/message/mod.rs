@@ -1,5 +1,26 @@
 //! What travels through a flow: the message, its payload, its properties, and what can go wrong.
 
+mod computed;
+mod context;
+mod fault;
+mod format;
+mod headers;
+mod payload;
+mod properties;
+mod render;
+mod request;
+mod saved;
+mod soap;
 mod value;
 
+pub use context::{Direction, Message};
+pub use fault::{Cause, ErrorCode, Fault, Side};
+pub use format::{Format, media_type};
+pub use headers::is_hop_by_hop;
+pub use payload::{BodyStream, Payload, PayloadError};
+pub use properties::Properties;
+pub use render::Rendered;
+pub use request::{Request, Route};
+pub use saved::Saved;
+pub use soap::{SOAP11, SOAP12, envelope, soap_body, soap_header};
 pub use value::{Value, double_to_text};

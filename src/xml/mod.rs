@@ -2,6 +2,7 @@
 
 mod chars;
 mod decode;
+pub mod document;
 mod error;
 mod limits;
 mod name;

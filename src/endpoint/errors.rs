@@ -1,0 +1,41 @@
+//! What a failed send means in Synapse's table of error codes.
+
+use http::Uri;
+
+use crate::message::{Cause, Fault, Side};
+use crate::transport::{BodyError, SendError, SendErrorKind, Sent};
+
+/// The fault for a send that failed. The URI is named without its query, which may hold secrets.
+pub fn send_fault(error: &SendError, uri: &Uri) -> Fault {
+    let (code, cause) = match error.kind {
+        SendErrorKind::Dns | SendErrorKind::Connect | SendErrorKind::Tls => {
+            (Fault::CONNECT, Cause::Connection)
+        }
+        SendErrorKind::ConnectTimeout => (Fault::CONNECT_TIMEOUT, Cause::Timeout),
+        SendErrorKind::Timeout => (Fault::TIMEOUT, Cause::Timeout),
+        SendErrorKind::Closed => (Fault::CLOSED, Cause::Connection),
+        SendErrorKind::Protocol => (Fault::PROTOCOL, Cause::Connection),
+        SendErrorKind::Request => (Fault::SENDING, Cause::Other),
+        SendErrorKind::RequestBody => return body_fault(error),
+    };
+    let place = format!(
+        "{}://{}{}",
+        uri.scheme_str().unwrap_or("http"),
+        uri.authority().map_or("", |authority| authority.as_str()),
+        uri.path()
+    );
+    Fault::new(code, format!("sending to {place} failed: {error}"))
+        .blame(Side::Backend)
+        .because(cause)
+        .retryable(error.sent == Sent::No)
+}
+
+/// The body that was passed on broke off: its sender is to blame, not the back-end.
+fn body_fault(error: &SendError) -> Fault {
+    let cause = match error.body {
+        Some(BodyError::TooLarge { .. }) => Cause::TooLarge,
+        Some(BodyError::Stalled { .. }) => Cause::Stalled,
+        _ => Cause::Other,
+    };
+    Fault::new(Fault::SENDING, error.to_string()).blame(Side::Client).because(cause)
+}

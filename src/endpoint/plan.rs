@@ -1,0 +1,166 @@
+//! What an endpoint means for one message: where, how, how long.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Method, Uri};
+
+use super::{Address, Endpoint, Form, OnTimeout, PropertyValue};
+use crate::expression::{EvalError, PropertyScope, Scope};
+use crate::message::{ErrorCode, Fault, Message, Value};
+
+/// A message's way to an endpoint.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The endpoint's name, for logs and faults.
+    pub name: Option<Arc<str>>,
+    /// The absolute URI.
+    pub uri: Uri,
+    /// The method.
+    pub method: Method,
+    /// The form that the endpoint asks for.
+    pub form: Option<Form>,
+    /// How long to wait.
+    pub waits: Waits,
+    /// What happens then.
+    pub on_timeout: OnTimeout,
+}
+
+/// How long an exchange may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Waits {
+    /// To make the connection.
+    pub connect: Duration,
+    /// Until the response's head is there.
+    pub response: Duration,
+    /// Between two pieces of the response's body.
+    pub idle: Option<Duration>,
+}
+
+impl Plan {
+    /// Whether a failure is a timeout that the endpoint wants no fault handler to see.
+    pub fn discards(&self, fault: &Fault) -> bool {
+        self.on_timeout == OnTimeout::Discard && fault.code == ErrorCode::Number(Fault::TIMEOUT)
+    }
+}
+
+impl Endpoint {
+    /// The properties that the endpoint sets, evaluated for a message.
+    pub fn evaluate_properties(
+        &self,
+        scope: &dyn Scope,
+    ) -> Result<Vec<(Arc<str>, PropertyScope, Value)>, EvalError> {
+        let evaluate = |value: &PropertyValue| match value {
+            PropertyValue::Text(text) => Ok(Value::Text(Arc::clone(text))),
+            PropertyValue::Expression(expression) => expression.evaluate(scope),
+        };
+        self.properties
+            .iter()
+            .map(|found| Ok((Arc::clone(&found.name), found.scope, evaluate(&found.value)?)))
+            .collect()
+    }
+
+    /// Plans the way of a message on which [`Endpoint::evaluate_properties`] are set already.
+    /// `global` is how long endpoints without a timeout may take.
+    pub fn plan(
+        &self,
+        message: &Message,
+        scope: &dyn Scope,
+        global: Waits,
+    ) -> Result<Result<Plan, Fault>, EvalError> {
+        let waits = match &self.timeout {
+            None => global,
+            Some(timeout) => {
+                let text = timeout.evaluate(scope)?.to_text();
+                match text.trim().parse::<u64>() {
+                    Ok(0) => global,
+                    Ok(millis) => limited(global, Duration::from_millis(millis)),
+                    Err(_) => {
+                        let message = format!("the timeout `{text}` is not a number of ms");
+                        return Ok(Err(Fault::flow(message)));
+                    }
+                }
+            }
+        };
+        Ok(self.target(message).map(|(uri, method)| Plan {
+            name: self.name.clone(),
+            uri,
+            method,
+            form: self.form,
+            waits,
+            on_timeout: self.on_timeout,
+        }))
+    }
+
+    fn target(&self, message: &Message) -> Result<(Uri, Method), Fault> {
+        let (text, own_method) = match &self.address {
+            Address::Address(uri) => (with_postfix(uri, message), None),
+            Address::Http { template, method } => (expand(template, message), method.clone()),
+            Address::Default | Address::Key(_) => (to_of(message)?, None),
+        };
+        let uri = absolute(&text)?;
+        Ok((uri, method_of(own_method, self.form, message)?))
+    }
+}
+
+fn limited(global: Waits, duration: Duration) -> Waits {
+    Waits {
+        connect: global.connect.min(duration),
+        response: duration,
+        idle: Some(global.idle.map_or(duration, |idle| idle.max(duration))),
+    }
+}
+
+/// An address endpoint appends what was behind the context or the proxy's name.
+fn with_postfix(uri: &str, message: &Message) -> String {
+    let Some(postfix) = message.axis2_text("REST_URL_POSTFIX") else { return uri.to_owned() };
+    match (uri.ends_with('/'), postfix.starts_with(['/', '?'])) {
+        (true, true) if postfix.starts_with('/') => format!("{uri}{}", &postfix[1..]),
+        (true, _) | (false, true) => format!("{uri}{postfix}"),
+        (false, false) if postfix.is_empty() => uri.to_owned(),
+        (false, false) => format!("{uri}/{postfix}"),
+    }
+}
+
+/// Only these two families of properties are variables of a template.
+fn expand(template: &super::UriTemplate, message: &Message) -> String {
+    template.expand(|name| {
+        let known = name.starts_with("uri.var.") || name.starts_with("query.param.");
+        known.then(|| message.properties.text(name)).flatten()
+    })
+}
+
+fn to_of(message: &Message) -> Result<String, Fault> {
+    match message.properties.text("To") {
+        Some(to) => Ok(to.to_string()),
+        None => Err(Fault::flow(
+            "nothing says where to send the message: it has no endpoint and no `To` header",
+        )),
+    }
+}
+
+fn absolute(text: &str) -> Result<Uri, Fault> {
+    // Addresses in flows are written by hand; a blank is the most frequent slip.
+    let uri: Uri = text
+        .trim()
+        .replace(' ', "%20")
+        .parse()
+        .map_err(|error| Fault::flow(format!("`{text}` is not a URI: {error}")))?;
+    match uri.scheme_str() {
+        Some("http" | "https") if uri.host().is_some() => Ok(uri),
+        _ => Err(Fault::flow(format!("`{text}` is not an absolute http or https URI"))),
+    }
+}
+
+fn method_of(own: Option<Method>, form: Option<Form>, message: &Message) -> Result<Method, Fault> {
+    if let Some(method) = own {
+        return Ok(method);
+    }
+    match form {
+        Some(Form::Get) => return Ok(Method::GET),
+        Some(Form::Soap11 | Form::Soap12 | Form::Pox) => return Ok(Method::POST),
+        Some(Form::Rest) | None => {}
+    }
+    let word = message.axis2_text("HTTP_METHOD").unwrap_or_else(|| "POST".into());
+    word.parse().map_err(|_| Fault::flow(format!("`{word}` is not an HTTP method")))
+}

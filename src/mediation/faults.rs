@@ -1,0 +1,105 @@
+//! The fault stack: which handler a failure goes to, what it finds, and what is left unhandled.
+
+use std::sync::Arc;
+
+use super::{Flow, Interrupt, Placed, SequenceRef, answer_fault};
+use crate::message::{Cause, Direction, Fault, Side, Value};
+use crate::transport::{self, BodyError};
+
+/// A failure that handlers are dealing with.
+#[derive(Debug)]
+pub(super) struct Handling {
+    /// The latest failure.
+    fault: Fault,
+    /// Handlers that have not been tried, innermost last.
+    left: Vec<SequenceRef>,
+}
+
+/// Hands a failure to the innermost handler; without one the flow is left empty.
+pub(super) fn raise(flow: &mut Flow, fault: Fault, at: Option<&Placed>) {
+    tracing::warn!(
+        origin = %flow.origin.name,
+        sequence = %flow.sequence_name(),
+        mediator = at.map(|placed| placed.name),
+        code = %fault.code,
+        error = %fault.message,
+        "mediation failed"
+    );
+    set_error_properties(flow, &fault);
+    let mut left: Vec<SequenceRef> = match flow.handling.take() {
+        Some(outer) => outer.left,
+        None => outermost(flow).collect(),
+    };
+    left.extend(flow.frames.drain(..).flat_map(|frame| frame.on_error).flatten());
+    flow.handling = Some(Handling { fault, left });
+    next_handler(flow);
+}
+
+/// The handlers of the artifact, outermost first: the sequence named `fault`, then its own.
+fn outermost(flow: &Flow) -> impl Iterator<Item = SequenceRef> + use<> {
+    let named = flow.program.sequence_named("fault").map(SequenceRef::Inline);
+    named.into_iter().chain(flow.origin.fault_sequence.clone())
+}
+
+fn next_handler(flow: &mut Flow) {
+    while let Some(handler) = flow.handling.as_mut().and_then(|handling| handling.left.pop()) {
+        match handler.resolve(flow) {
+            Ok(sequence) => return flow.restart(sequence),
+            Err(Interrupt::Fault(missing)) => {
+                tracing::warn!(error = %missing.message, "fault handler is missing");
+            }
+            Err(Interrupt::NeedBody) => {
+                tracing::warn!("fault handler's key reads a body that was not read");
+            }
+        }
+    }
+}
+
+/// `ERROR_CODE` and its companions, unless the flow set its own.
+fn set_error_properties(flow: &mut Flow, fault: &Fault) {
+    let properties = &mut flow.message.properties;
+    if properties.get("ERROR_CODE").is_some() {
+        return;
+    }
+    properties.set("ERROR_CODE", Value::from(&fault.code));
+    properties.set("ERROR_MESSAGE", Value::Text(Arc::clone(&fault.message)));
+    let detail = fault.detail.as_ref().unwrap_or(&fault.message);
+    properties.set("ERROR_DETAIL", Value::Text(Arc::clone(detail)));
+    properties.set("ERROR_EXCEPTION", Value::Text(Arc::clone(&fault.message)));
+}
+
+/// Answers a failure that no handler answered. A handler that ends without an answer and without
+/// a `drop` has not handled it.
+pub(super) fn answer_what_is_left(flow: &mut Flow) {
+    if let Some(handling) = flow.handling.take()
+        && let Some(exchange) = &flow.exchange
+    {
+        exchange.answer(answer_fault(&handling.fault, &flow.message));
+    }
+}
+
+/// Reads the body off the wire, up to the limit.
+pub(super) async fn collect_body(flow: &mut Flow) -> Result<(), Fault> {
+    let from_client = flow.message.direction == Direction::Request;
+    let Some(stream) = flow.message.payload.take_stream() else {
+        return Err(Fault::new(Fault::PAYLOAD, "the message body was already sent on and is gone"));
+    };
+    let limits = &flow.services.limits;
+    match transport::collect(stream, limits.body, limits.body_idle).await {
+        Ok(bytes) => {
+            flow.message.payload.fill(bytes);
+            Ok(())
+        }
+        Err(error) => Err(body_fault(&error, from_client)),
+    }
+}
+
+fn body_fault(error: &BodyError, from_client: bool) -> Fault {
+    let fault = Fault::new(Fault::PAYLOAD, error.to_string());
+    let fault = if from_client { fault.blame(Side::Client) } else { fault.blame(Side::Backend) };
+    match error {
+        BodyError::TooLarge { .. } => fault.because(Cause::TooLarge),
+        BodyError::Stalled { .. } => fault.because(Cause::Stalled),
+        _ => fault.because(Cause::Connection),
+    }
+}

@@ -1,0 +1,142 @@
+//! A flow: a message on its way through a program, and the stack of where it is.
+
+use std::sync::Arc;
+
+use super::faults::{self, Handling};
+use super::{
+    Arguments, Enter, Exchange, Program, SequenceId, SequenceRef, Services, View, answer_fault,
+};
+use crate::message::{Direction, Fault, Message};
+
+/// Where a flow came from, and what its artifact says about answers and faults.
+#[derive(Debug)]
+pub struct Origin {
+    /// The artifact for logs: `api:NAME`, `proxy:NAME`, `sequence:main`.
+    pub name: Arc<str>,
+    /// What runs first.
+    pub in_sequence: SequenceId,
+    /// What a response runs through; without it the response goes to the client.
+    pub out_sequence: Option<SequenceRef>,
+    /// The artifact's fault sequence.
+    pub fault_sequence: Option<SequenceRef>,
+}
+
+/// A running sequence. Frames are data: a branch of a fork starts with a copy.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    pub(super) sequence: SequenceId,
+    pub(super) next: u32,
+    pub(super) arguments: Option<Arc<Arguments>>,
+    /// Handlers that are active while this frame is, outermost first.
+    pub(super) on_error: [Option<SequenceRef>; 2],
+}
+
+/// A message on its way.
+#[derive(Debug)]
+pub struct Flow {
+    /// The message.
+    pub message: Message,
+    /// What it runs through, from its start to its end.
+    pub program: Arc<Program>,
+    /// What steps may use of the world.
+    pub services: Arc<Services>,
+    /// Where it came from.
+    pub origin: Arc<Origin>,
+    /// The client that waits, if one does.
+    pub exchange: Option<Arc<Exchange>>,
+    pub(super) frames: Vec<Frame>,
+    pub(super) handling: Option<Handling>,
+    /// Whether the flow left its in sequence for the out sequence.
+    pub(super) went_out: bool,
+}
+
+impl Flow {
+    /// A flow at the start of its artifact.
+    pub fn new(
+        message: Message,
+        program: Arc<Program>,
+        services: Arc<Services>,
+        origin: Arc<Origin>,
+        exchange: Option<Arc<Exchange>>,
+    ) -> Self {
+        let mut frames = Vec::with_capacity(8);
+        let start = origin.in_sequence;
+        let own = program.sequence(start).and_then(|sequence| sequence.on_error.clone());
+        frames.push(Frame { sequence: start, next: 0, arguments: None, on_error: [None, own] });
+        Self {
+            message,
+            program,
+            services,
+            origin,
+            exchange,
+            frames,
+            handling: None,
+            went_out: false,
+        }
+    }
+
+    /// What an expression sees of this flow.
+    pub fn view(&self) -> View<'_> {
+        View {
+            message: &self.message,
+            arguments: self.frames.last().and_then(|frame| frame.arguments.as_deref()),
+            program: &self.program,
+            services: &self.services,
+        }
+    }
+
+    /// The name of the sequence that runs, for logs.
+    pub fn sequence_name(&self) -> Arc<str> {
+        self.frames
+            .last()
+            .and_then(|frame| self.program.sequence(frame.sequence))
+            .map_or_else(|| Arc::from(""), |sequence| Arc::clone(&sequence.name))
+    }
+
+    /// Whether what runs is the out sequence, and not the in sequence.
+    pub fn is_out_flow(&self) -> bool {
+        self.message.direction == Direction::Response && self.went_out
+    }
+
+    /// Reads the body into memory, up to the limit.
+    pub async fn collect(&mut self) -> Result<(), Fault> {
+        if self.message.payload.is_stream() { faults::collect_body(self).await } else { Ok(()) }
+    }
+
+    /// Tells the client of a failure that no handler is to see.
+    pub fn answer_fault(&self, fault: &Fault) {
+        if let Some(exchange) = &self.exchange {
+            exchange.answer(answer_fault(fault, &self.message));
+        }
+    }
+
+    /// Whether the flow was taken over by a fault handler.
+    pub fn is_handling_fault(&self) -> bool {
+        self.handling.is_some()
+    }
+
+    pub(super) fn enter(&mut self, enter: Enter) -> Result<(), Fault> {
+        if self.frames.len() >= self.services.limits.depth {
+            return Err(Fault::flow(format!(
+                "sequences are nested deeper than {} levels",
+                self.services.limits.depth
+            )));
+        }
+        let inherited = || self.frames.last().and_then(|frame| frame.arguments.clone());
+        let own = self.program.sequence(enter.sequence).and_then(|found| found.on_error.clone());
+        self.frames.push(Frame {
+            sequence: enter.sequence,
+            next: 0,
+            arguments: enter.arguments.or_else(inherited),
+            on_error: [enter.on_error, own],
+        });
+        Ok(())
+    }
+
+    /// Leaves everything that runs and starts at a sequence.
+    pub(super) fn restart(&mut self, sequence: SequenceId) {
+        self.frames.clear();
+        let own = self.program.sequence(sequence).and_then(|found| found.on_error.clone());
+        self.frames.push(Frame { sequence, next: 0, arguments: None, on_error: [None, own] });
+    }
+}

@@ -1,0 +1,85 @@
+//! The interpreter: one loop that drives a flow, on an explicit stack.
+
+use std::sync::Arc;
+
+use super::faults::{self, collect_body};
+use super::{Flow, Interrupt, Outcome, Program, Step, Stop, answer};
+use crate::message::{Direction, Fault};
+
+/// Runs a flow to its end. Its client, if one waits, is answered in every case: by the flow, by
+/// what the flow did not handle, or with 202 when the flow ends without a word.
+pub async fn run(mut flow: Flow) {
+    let program = Arc::clone(&flow.program);
+    let end = drive(&mut flow, &program).await;
+    if end != Some(Stop::Dropped) {
+        faults::answer_what_is_left(&mut flow);
+    }
+    tracing::debug!(origin = %flow.origin.name, "flow ended");
+}
+
+/// Steps until nothing is left; says why when a step ended the flow.
+async fn drive(flow: &mut Flow, program: &Program) -> Option<Stop> {
+    loop {
+        let (index, sequence) = match flow.frames.last() {
+            Some(frame) => (frame.next, program.sequence(frame.sequence)?),
+            None => return None,
+        };
+        let Some(placed) = sequence.steps.get(index as usize) else {
+            flow.frames.pop();
+            continue;
+        };
+        let result = match &placed.step {
+            Step::Run(step) => step.run(flow),
+            Step::Await(step) => step.run(flow).await,
+        };
+        match result {
+            Ok(outcome) => {
+                if let Some(frame) = flow.frames.last_mut() {
+                    frame.next = index + 1;
+                }
+                match follow(flow, outcome) {
+                    Ok(None) => {}
+                    Ok(Some(stop)) => return Some(stop),
+                    Err(fault) => faults::raise(flow, fault, Some(placed)),
+                }
+            }
+            // The step runs again: `next` still points at it.
+            Err(Interrupt::NeedBody) => {
+                if let Err(fault) = collect_body(flow).await {
+                    faults::raise(flow, fault, Some(placed));
+                }
+            }
+            Err(Interrupt::Fault(fault)) => faults::raise(flow, *fault, Some(placed)),
+        }
+    }
+}
+
+fn follow(flow: &mut Flow, outcome: Outcome) -> Result<Option<Stop>, Fault> {
+    match outcome {
+        Outcome::Next => {}
+        Outcome::Enter(enter) => flow.enter(enter)?,
+        Outcome::Goto(sequence) => flow.restart(sequence),
+        Outcome::Stop(stop) => return Ok(Some(stop)),
+        Outcome::Out => return go_out(flow),
+    }
+    Ok(None)
+}
+
+/// A response runs through the out sequence; without one it goes to the client as it is.
+fn go_out(flow: &mut Flow) -> Result<Option<Stop>, Fault> {
+    let origin = Arc::clone(&flow.origin);
+    let Some(out) = &origin.out_sequence else {
+        flow.message.direction = Direction::Response;
+        answer::answer_message(flow)?;
+        return Ok(Some(Stop::Answered));
+    };
+    match out.resolve(flow) {
+        Ok(sequence) => {
+            flow.went_out = true;
+            flow.restart(sequence);
+            Ok(None)
+        }
+        Err(Interrupt::Fault(fault)) => Err(*fault),
+        Err(Interrupt::NeedBody) => Err(Fault::flow("the key of an out sequence reads the body")),
+    }
+}

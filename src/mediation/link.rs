@@ -1,0 +1,89 @@
+//! References by key: to a name that is linked at deploy time, or that a message computes.
+
+use std::sync::Arc;
+
+use super::{Flow, Interrupt, Program, SequenceId};
+use crate::endpoint::Endpoint;
+use crate::expression::Dynamic;
+use crate::message::Fault;
+
+/// A reference to a sequence.
+#[derive(Debug, Clone)]
+pub enum SequenceRef {
+    /// The sequence itself: inline children.
+    Inline(SequenceId),
+    /// A name, in a slot of the program.
+    Named(u32),
+    /// A key that each message computes.
+    Dynamic(Arc<Dynamic>),
+}
+
+/// A reference to an endpoint.
+#[derive(Debug, Clone)]
+pub enum EndpointRef {
+    /// The endpoint itself.
+    Inline(Arc<Endpoint>),
+    /// A name, in a slot of the program.
+    Named(u32),
+    /// A key that each message computes.
+    Dynamic(Arc<Dynamic>),
+}
+
+impl SequenceRef {
+    /// The sequence; a fault when the name is not deployed.
+    pub fn resolve(&self, flow: &Flow) -> Result<SequenceId, Interrupt> {
+        let missing = |name: &str| Fault::flow(format!("no sequence named `{name}` is deployed"));
+        match self {
+            Self::Inline(id) => Ok(*id),
+            Self::Named(slot) => {
+                flow.program.slot_sequence(*slot).map_err(|name| missing(name).into())
+            }
+            Self::Dynamic(key) => {
+                let name = key.evaluate(&flow.view())?.to_text();
+                flow.program.sequence_named(&name).ok_or_else(|| missing(&name).into())
+            }
+        }
+    }
+}
+
+impl EndpointRef {
+    /// The endpoint; a fault (305100) when the name is not deployed. Endpoints that only refer to
+    /// another one are followed.
+    pub fn resolve(&self, flow: &Flow) -> Result<Arc<Endpoint>, Interrupt> {
+        let missing = |name: &str| {
+            Fault::new(Fault::NO_ENDPOINT, format!("no endpoint named `{name}` is deployed"))
+        };
+        let mut endpoint = match self {
+            Self::Inline(endpoint) => Arc::clone(endpoint),
+            Self::Named(slot) => flow.program.slot_endpoint(*slot).map_err(missing)?,
+            Self::Dynamic(key) => {
+                let name = key.evaluate(&flow.view())?.to_text();
+                flow.program.endpoint(&name).cloned().ok_or_else(|| missing(&name))?
+            }
+        };
+        // Aliases of aliases are rare and cycles are mistakes; eight are enough for everybody.
+        for _ in 0..8 {
+            let Some(key) = endpoint.refers_to() else { return Ok(endpoint) };
+            let name = key.evaluate(&flow.view())?.to_text();
+            let next = flow.program.endpoint(&name).cloned();
+            endpoint = next.ok_or_else(|| missing(&name))?;
+        }
+        Err(Fault::new(Fault::NO_ENDPOINT, "endpoints refer to each other in a circle").into())
+    }
+}
+
+impl Program {
+    fn slot_sequence(&self, slot: u32) -> Result<SequenceId, &str> {
+        match self.slots.get(slot as usize) {
+            Some(slot) => slot.sequence.ok_or(&*slot.name),
+            None => Err(""),
+        }
+    }
+
+    fn slot_endpoint(&self, slot: u32) -> Result<Arc<Endpoint>, &str> {
+        match self.slots.get(slot as usize) {
+            Some(slot) => slot.endpoint.clone().ok_or(&*slot.name),
+            None => Err(""),
+        }
+    }
+}

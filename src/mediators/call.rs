@@ -1,0 +1,234 @@
+//! `call`: sends the message, waits for the response and goes on with it.
+
+use std::sync::Arc;
+
+use super::send::{Exchanged, exchange};
+use super::values::to_xml;
+use super::{defaulted, optional};
+use crate::diagnostic::Code;
+use crate::expression::{Expression, PropertyScope};
+use crate::json;
+use crate::mediation::{
+    Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec, Outcome, Step,
+    Stop, Waits,
+};
+use crate::message::{Fault, Payload, Saved, Side, Value};
+use crate::xml::document::Element;
+
+pub(super) const SPEC: MediatorSpec = MediatorSpec {
+    name: "call",
+    summary: "Sends the message to an endpoint, waits for the response and goes on with it.",
+    example: "<call><endpoint><http method=\"get\" uri-template=\"http://localhost:9000/{uri.var.id}\"/></endpoint></call>",
+    attributes: &[
+        defaulted(
+            "blocking",
+            Kind::Boolean,
+            "false",
+            "Whether an answer of 400 or more is a fault.",
+        ),
+        optional("initAxis2ClientOptions", Kind::Boolean, "Has no meaning outside Axis2."),
+    ],
+    children: Children::Named(&["endpoint", "source", "target"]),
+    compile,
+};
+
+#[derive(Debug)]
+struct Call {
+    endpoint: Option<EndpointRef>,
+    blocking: bool,
+    source: Option<(Source, Option<Arc<str>>)>,
+    target: Option<Target>,
+}
+
+/// What is sent in place of the message's body.
+#[derive(Debug)]
+enum Source {
+    Body,
+    Property(Arc<str>),
+    Inline(Value),
+    Custom(Expression),
+}
+
+/// Where the response goes in place of the message.
+#[derive(Debug)]
+enum Target {
+    Body,
+    Property(Arc<str>),
+    Variable(Arc<str>),
+}
+
+fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
+    let endpoint = match element.child("endpoint") {
+        Some(endpoint) => Some(compiler.endpoint(endpoint)?),
+        None => None,
+    };
+    let blocking = element
+        .attribute("blocking")
+        .is_some_and(|word| word.value.value.trim().eq_ignore_ascii_case("true"));
+    let source = match element.child("source") {
+        Some(child) => {
+            let kind = child.attribute("contentType").map(|kind| Arc::from(kind.value.value));
+            Some((source(child, compiler)?, kind))
+        }
+        None => None,
+    };
+    let target = match element.child("target") {
+        Some(child) => Some(target(child, compiler)?),
+        None => None,
+    };
+    Some(Step::Await(Box::new(Call { endpoint, blocking, source, target })))
+}
+
+fn source(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Source> {
+    let own = element.text();
+    let name = own.as_ref().map(|text| text.value.trim()).unwrap_or_default();
+    match element.attribute("type").map_or("body", |kind| kind.value.value.trim()) {
+        "body" => Some(Source::Body),
+        "property" => Some(Source::Property(name.into())),
+        "inline" => Some(Source::Inline(match element.children().next() {
+            Some(child) => Value::Xml(Arc::new(child.to_tree())),
+            None => Value::text(name),
+        })),
+        "custom" => compiler.expression(own.as_ref()?.as_text(), element).map(Source::Custom),
+        other => wrong_type(other, "body, property, inline or custom", element, compiler),
+    }
+}
+
+fn target(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Target> {
+    let own = element.text();
+    let name = own.as_ref().map(|text| text.value.trim()).unwrap_or_default();
+    match element.attribute("type").map_or("body", |kind| kind.value.value.trim()) {
+        "body" => Some(Target::Body),
+        "property" => Some(Target::Property(name.into())),
+        "variable" => Some(Target::Variable(name.into())),
+        other => wrong_type(other, "body, property or variable", element, compiler),
+    }
+}
+
+fn wrong_type<T>(
+    word: &str,
+    allowed: &str,
+    element: Element<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Option<T> {
+    let place = element.attribute("type").map_or(element.name_span(), |found| found.value.span);
+    let message = format!("`type` cannot be `{word}`");
+    compiler
+        .diagnostics
+        .report(Code::INVALID_VALUE, place, message)
+        .help(format!("it is {allowed}"));
+    None
+}
+
+impl Await for Call {
+    fn run<'a>(&'a self, flow: &'a mut Flow) -> Waits<'a> {
+        Box::pin(self.call(flow))
+    }
+}
+
+impl Call {
+    async fn call(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
+        let payload = self.outgoing(flow)?;
+        let keeps_message = matches!(self.target, Some(Target::Property(_) | Target::Variable(_)));
+        if keeps_message && flow.message.payload.is_stream() {
+            return Err(Interrupt::NeedBody);
+        }
+        let saved = keeps_message.then(|| flow.message.save());
+        if let Some((payload, content_type)) = payload {
+            flow.message.payload = payload;
+            flow.message.set_content_type(&content_type);
+        }
+        match exchange(self.endpoint.as_ref(), flow).await? {
+            Exchanged::Response => {}
+            Exchanged::OneWay => return Ok(Outcome::Next),
+            Exchanged::Discarded => return Ok(Outcome::Stop(Stop::Answered)),
+        }
+        if self.blocking {
+            fault_of_status(flow)?;
+        }
+        if let Some(saved) = saved {
+            flow.collect().await?;
+            self.store(flow, saved)?;
+        }
+        Ok(Outcome::Next)
+    }
+
+    fn outgoing(&self, flow: &Flow) -> Result<Option<(Payload, Arc<str>)>, Interrupt> {
+        let Some((source, content_type)) = &self.source else { return Ok(None) };
+        let value = match source {
+            Source::Body => return Ok(None),
+            Source::Inline(value) => value.clone(),
+            Source::Property(name) => {
+                flow.message.property(PropertyScope::Default, name).unwrap_or(Value::Null)
+            }
+            Source::Custom(expression) => expression.evaluate(&flow.view())?,
+        };
+        let stated = content_type.clone().or_else(|| flow.message.content_type());
+        let payload = payload_of(value, stated.as_deref())?;
+        let content_type = stated.unwrap_or_else(|| payload.format().content_type().into());
+        Ok(Some((payload, content_type)))
+    }
+
+    fn store(&self, flow: &mut Flow, saved: Saved) -> Result<(), Interrupt> {
+        let response = match &self.target {
+            Some(Target::Property(_)) => Value::Text(flow.message.payload.text()?.into()),
+            _ => response_value(flow)?,
+        };
+        let status = flow.message.axis2.get("HTTP_SC").cloned();
+        flow.message.restore(saved);
+        if let Some(status) = status {
+            flow.message.axis2.set("HTTP_SC", status);
+        }
+        match &self.target {
+            Some(Target::Property(name)) => flow.message.properties.set(Arc::clone(name), response),
+            Some(Target::Variable(name)) => flow.message.variables.set(Arc::clone(name), response),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn payload_of(value: Value, content_type: Option<&str>) -> Result<Payload, Fault> {
+    Ok(match value {
+        Value::Xml(tree) => Payload::from_xml((*tree).clone()),
+        Value::Json(json) => Payload::from_json((*json).clone()),
+        other => {
+            let text = other.to_text();
+            match content_type {
+                Some(kind) if kind.contains("xml") => Payload::from_xml((*to_xml(&text)?).clone()),
+                Some(kind) => Payload::from_typed_bytes(text.as_bytes().to_vec(), kind),
+                None => Payload::from_text(&*text),
+            }
+        }
+    })
+}
+
+/// The response as `{payload, headers, attributes: {statusCode}}`.
+fn response_value(flow: &Flow) -> Result<Value, Interrupt> {
+    let message = &flow.message;
+    let payload = match message.payload.is_json() && !message.payload.is_empty() {
+        true => message.payload.json()?.clone(),
+        false => json::Value::String(message.payload.text()?.into()),
+    };
+    Ok(Value::Json(Arc::new(message.response_object(Some(payload)))))
+}
+
+/// A blocking call takes an answer of 400 or more as a fault, unless the flow names the codes
+/// that are (`error.http.status.codes`) or are not (`non.error.http.status.codes`).
+fn fault_of_status(flow: &mut Flow) -> Result<(), Interrupt> {
+    let status = flow.message.axis2.text("HTTP_SC").unwrap_or_default();
+    let listed = |name: &str| {
+        let codes = flow.message.properties.text(name);
+        codes.map(|codes| codes.split(',').any(|code| code.trim() == &*status))
+    };
+    let number: u16 = status.parse().unwrap_or_default();
+    let is_fault = listed("error.http.status.codes") == Some(true)
+        || (number >= 400 && listed("non.error.http.status.codes") != Some(true));
+    if !is_fault {
+        return Ok(());
+    }
+    flow.message.properties.set("blocking.sender.error", "true");
+    let reason = flow.message.axis2.text("HTTP_SC_DESC").unwrap_or_default();
+    let message = format!("Transport error: {status} Error: {reason}");
+    Err(Fault::new(Fault::BLOCKING, message).blame(Side::Backend).into())
+}

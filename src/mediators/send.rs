@@ -1,0 +1,163 @@
+//! `send`: sends the message on and ends the sequence; the response starts anew.
+
+use super::optional;
+use crate::diagnostic::Code;
+use crate::endpoint::{self, Endpoint, Plan};
+use crate::mediation::{
+    Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec, Outcome,
+    SequenceRef, Step, Stop, Waits, answer_message,
+};
+use crate::message::{BodyStream, Direction, Fault};
+use crate::xml::document::Element;
+
+pub(super) const SPEC: MediatorSpec = MediatorSpec {
+    name: "send",
+    summary: "Sends the message to an endpoint, or to the client in an out sequence, and ends the sequence.",
+    example: "<send><endpoint><address uri=\"http://localhost:9000/orders\"/></endpoint></send>",
+    attributes: &[
+        optional("receive", Kind::Dynamic, "The sequence that the response runs through."),
+        optional("buildmessage", Kind::Boolean, "Whether the body is read before it is sent."),
+    ],
+    children: Children::Named(&["endpoint"]),
+    compile,
+};
+
+#[derive(Debug)]
+struct Send {
+    endpoint: Option<EndpointRef>,
+    receive: Option<SequenceRef>,
+    build: bool,
+}
+
+fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
+    let endpoint = match element.child("endpoint") {
+        Some(endpoint) => Some(compiler.endpoint(endpoint)?),
+        None => None,
+    };
+    let receive = match element.attribute("receive") {
+        Some(key) => Some(compiler.sequence_key(key.value, element)?),
+        None => None,
+    };
+    if let (Some(receive), None) = (element.attribute("receive"), &endpoint) {
+        compiler
+            .diagnostics
+            .report(Code::NOT_HONOURED, receive.span, "`receive` needs an endpoint to answer")
+            .help("without an endpoint the message goes to its `To`, or to the client");
+    }
+    let build = element
+        .attribute("buildmessage")
+        .is_some_and(|build| build.value.value.trim().eq_ignore_ascii_case("true"));
+    Some(Step::Await(Box::new(Send { endpoint, receive, build })))
+}
+
+/// The step that sends to a proxy's target endpoint.
+pub fn send_step(endpoint: EndpointRef) -> Step {
+    Step::Await(Box::new(Send { endpoint: Some(endpoint), receive: None, build: false }))
+}
+
+impl Await for Send {
+    fn run<'a>(&'a self, flow: &'a mut Flow) -> Waits<'a> {
+        Box::pin(self.send(flow))
+    }
+}
+
+impl Send {
+    async fn send(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
+        if self.build && flow.message.payload.is_stream() {
+            return Err(Interrupt::NeedBody);
+        }
+        if self.endpoint.is_none() && answers_client(flow) {
+            answer_message(flow)?;
+            return Ok(Outcome::Stop(Stop::Answered));
+        }
+        // A sequence that cannot be found must not swallow an answer that was paid for.
+        let receive = match &self.receive {
+            Some(receive) => Some(receive.resolve(flow)?),
+            None => None,
+        };
+        match exchange(self.endpoint.as_ref(), flow).await? {
+            Exchanged::Response => Ok(match receive {
+                Some(sequence) => Outcome::Goto(sequence),
+                None => Outcome::Out,
+            }),
+            Exchanged::OneWay => Ok(Outcome::Stop(Stop::Dropped)),
+            Exchanged::Discarded => Ok(Outcome::Stop(Stop::Answered)),
+        }
+    }
+}
+
+/// A response goes back to its client; so does a request whose flow said `RESPONSE`.
+fn answers_client(flow: &Flow) -> bool {
+    let marked = flow.message.properties.is_true("RESPONSE");
+    flow.message.direction == Direction::Response || marked
+}
+
+/// What came of sending a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exchanged {
+    /// The response is the message now.
+    Response,
+    /// The message is on its way and nobody waits for an answer (`OUT_ONLY`).
+    OneWay,
+    /// The back-end was too slow and the endpoint says not to fault; the client was told.
+    Discarded,
+}
+
+/// Sends the flow's message to an endpoint (its `To` without one) and receives the response.
+pub(super) async fn exchange(
+    endpoint: Option<&EndpointRef>,
+    flow: &mut Flow,
+) -> Result<Exchanged, Interrupt> {
+    let plan = plan(endpoint, flow)?;
+    if is_one_way(flow) {
+        send_one_way(plan, flow).await?;
+        return Ok(Exchanged::OneWay);
+    }
+    let client = flow.services.http.clone();
+    match plan.exchange(&mut flow.message, &client).await {
+        Ok(response) => {
+            endpoint::receive(&mut flow.message, response);
+            Ok(Exchanged::Response)
+        }
+        Err(fault) if plan.discards(&fault) => {
+            flow.answer_fault(&fault);
+            Ok(Exchanged::Discarded)
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn is_one_way(flow: &Flow) -> bool {
+    flow.message.properties.is_true("OUT_ONLY") || flow.message.axis2.is_true("OUT_ONLY")
+}
+
+/// `OUT_ONLY`: the request is sent and its answer thrown away; a failure is still a fault.
+async fn send_one_way(plan: Plan, flow: &mut Flow) -> Result<(), Fault> {
+    let client = flow.services.http.clone();
+    plan.exchange(&mut flow.message, &client).await.map(|_: http::Response<BodyStream>| ())
+}
+
+/// Sets the endpoint's properties on the message and plans its way.
+pub(super) fn plan(endpoint: Option<&EndpointRef>, flow: &mut Flow) -> Result<Plan, Interrupt> {
+    let endpoint = match endpoint {
+        Some(endpoint) => endpoint.resolve(flow)?,
+        None => std::sync::Arc::new(Endpoint::new(endpoint::Address::Default)),
+    };
+    if needs_bytes(flow, &endpoint) {
+        return Err(Interrupt::NeedBody);
+    }
+    let properties = endpoint.evaluate_properties(&flow.view())?;
+    for (name, scope, value) in properties {
+        flow.message.set_property(scope, &name, value)?;
+    }
+    let plan = endpoint.plan(&flow.message, &flow.view(), flow.services.limits.waits())?;
+    Ok(plan?)
+}
+
+/// A body on the wire is passed on as it comes, unless it has to be written in another form; a
+/// small one is collected, so that it is sent in one piece with its length.
+fn needs_bytes(flow: &Flow, endpoint: &Endpoint) -> bool {
+    let payload = &flow.message.payload;
+    let rewritten = endpoint.form.is_some() || flow.message.outgoing_format() != payload.format();
+    payload.is_stream() && (rewritten || payload.is_small_stream())
+}

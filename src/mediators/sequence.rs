@@ -1,0 +1,57 @@
+//! `sequence`: runs a sequence by its key, or children in place.
+
+use super::optional;
+use crate::diagnostic::Code;
+use crate::mediation::{
+    Children, Compiler, Enter, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, SequenceRef, Step,
+};
+use crate::xml::document::Element;
+
+pub(super) const SPEC: MediatorSpec = MediatorSpec {
+    name: "sequence",
+    summary: "Runs a named sequence, or its own children, and goes on behind it.",
+    example: "<sequence key=\"audit\"/>",
+    attributes: &[
+        optional("key", Kind::Dynamic, "The sequence's name, or {expression} that gives it."),
+        optional("name", Kind::Key, "The name of an inline sequence, for logs."),
+        optional("onError", Kind::Key, "The fault sequence of an inline sequence."),
+    ],
+    children: Children::Mediators,
+    compile,
+};
+
+fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
+    let on_error = element.attribute("onError");
+    if let Some(key) = element.attribute("key") {
+        if let Some(on_error) = on_error {
+            let message = "`onError` is not allowed together with `key`";
+            compiler
+                .diagnostics
+                .report(Code::CONFLICT, on_error.span, message)
+                .help("set it where the sequence is defined");
+            return None;
+        }
+        let sequence = compiler.sequence_key(key.value, element)?;
+        return Some(Step::Run(Box::new(RunSequence { sequence, on_error: None })));
+    }
+    let on_error = match on_error {
+        Some(key) => Some(compiler.sequence_key(key.value, element)?),
+        None => None,
+    };
+    let name = element.attribute("name").map_or("sequence", |name| name.value.value);
+    let sequence = SequenceRef::Inline(compiler.block(name, element));
+    Some(Step::Run(Box::new(RunSequence { sequence, on_error })))
+}
+
+#[derive(Debug)]
+struct RunSequence {
+    sequence: SequenceRef,
+    on_error: Option<SequenceRef>,
+}
+
+impl Run for RunSequence {
+    fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
+        let sequence = self.sequence.resolve(flow)?;
+        Ok(Outcome::Enter(Enter { sequence, arguments: None, on_error: self.on_error.clone() }))
+    }
+}

@@ -1,0 +1,168 @@
+//! What went wrong with a message: what a fault sequence reads and what a client is told.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{PayloadError, Value};
+use crate::expression::EvalError;
+
+/// Who has to act for it not to happen again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The client's request was wrong.
+    Client,
+    /// The back-end or the function failed.
+    Backend,
+    /// The flow asked for something impossible.
+    Flow,
+    /// The engine could not do its work.
+    Engine,
+}
+
+/// How it went wrong, as far as the answer to the client depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The back-end did not answer in time.
+    Timeout,
+    /// The back-end could not be reached, or the connection broke.
+    Connection,
+    /// The client's body is over the limit.
+    TooLarge,
+    /// The client's body stopped arriving.
+    Stalled,
+    /// Anything else.
+    Other,
+}
+
+/// The `ERROR_CODE`: a number of the engine's table, or the word of a `throwError`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// A number of the engine's table.
+    Number(i64),
+    /// A flow's own code.
+    Text(Arc<str>),
+}
+
+/// A failure of a message.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// `ERROR_CODE`.
+    pub code: ErrorCode,
+    /// `ERROR_MESSAGE`: one line.
+    pub message: Arc<str>,
+    /// `ERROR_DETAIL`: what else is known.
+    pub detail: Option<Arc<str>>,
+    /// Whose fault it is.
+    pub side: Side,
+    /// What decides the status of an answer.
+    pub cause: Cause,
+    /// Whether the same message may be sent again without being executed twice.
+    pub retry: bool,
+}
+
+impl Fault {
+    /// Not specified further: an exception of a mediator.
+    pub const UNSPECIFIED: i64 = 0;
+    /// An I/O error while the request was sent.
+    pub const SENDING: i64 = 101_500;
+    /// An I/O error while the response was received.
+    pub const RECEIVING: i64 = 101_501;
+    /// The connection could not be made.
+    pub const CONNECT: i64 = 101_503;
+    /// The back-end did not answer in time.
+    pub const TIMEOUT: i64 = 101_504;
+    /// The connection was closed.
+    pub const CLOSED: i64 = 101_505;
+    /// The answer was not HTTP.
+    pub const PROTOCOL: i64 = 101_506;
+    /// The connection could not be made in time.
+    pub const CONNECT_TIMEOUT: i64 = 101_508;
+    /// An endpoint key names nothing.
+    pub const NO_ENDPOINT: i64 = 305_100;
+    /// A blocking call failed.
+    pub const BLOCKING: i64 = 401_002;
+    /// A mandatory template parameter is missing.
+    pub const MISSING_PARAMETER: i64 = 500_101;
+    /// The payload cannot be read.
+    pub const PAYLOAD: i64 = 601_000;
+    /// The connector's key pair cannot be used.
+    pub const INVALID_KEY: i64 = 700_007;
+
+    /// A failure with a code, blamed on the flow.
+    pub fn new(code: i64, message: impl Into<Arc<str>>) -> Self {
+        Self {
+            code: ErrorCode::Number(code),
+            message: message.into(),
+            detail: None,
+            side: Side::Flow,
+            cause: Cause::Other,
+            retry: false,
+        }
+    }
+
+    /// What a mediator throws: code 0.
+    pub fn flow(message: impl Into<Arc<str>>) -> Self {
+        Self::new(Self::UNSPECIFIED, message)
+    }
+
+    /// Says more.
+    pub fn detail(mut self, detail: impl Into<Arc<str>>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Says whose fault it is.
+    pub fn blame(mut self, side: Side) -> Self {
+        self.side = side;
+        self
+    }
+
+    /// Says how it went wrong.
+    pub fn because(mut self, cause: Cause) -> Self {
+        self.cause = cause;
+        self
+    }
+
+    /// Says that the same message may be sent again.
+    pub fn retryable(mut self, retry: bool) -> Self {
+        self.retry = retry;
+        self
+    }
+}
+
+impl From<&ErrorCode> for Value {
+    fn from(code: &ErrorCode) -> Self {
+        match code {
+            ErrorCode::Number(number) => Self::Int(*number),
+            ErrorCode::Text(text) => Self::Text(Arc::clone(text)),
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(formatter),
+            Self::Text(text) => text.fmt(formatter),
+        }
+    }
+}
+
+impl From<PayloadError> for Fault {
+    fn from(error: PayloadError) -> Self {
+        let side = match error {
+            PayloadError::Malformed(_) => Side::Client,
+            PayloadError::NeedBody | PayloadError::Sent => Side::Flow,
+        };
+        Self::new(Self::PAYLOAD, error.to_string()).blame(side)
+    }
+}
+
+impl From<EvalError> for Fault {
+    fn from(error: EvalError) -> Self {
+        match error {
+            EvalError::Payload(message) => Self::new(Self::PAYLOAD, message).blame(Side::Client),
+            other => Self::flow(other.to_string()),
+        }
+    }
+}
