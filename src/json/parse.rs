@@ -4,10 +4,10 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::error::{JsonError, JsonErrorKind};
+use super::members::Members;
 use super::value::{Number, Object, Value};
 
 /// What a message's JSON may ask of memory and stack.
@@ -22,10 +22,8 @@ pub struct Limits {
     pub values: usize,
 }
 
-const MAX_DEPTH: usize = 1024;
-
-/// Up to here a duplicate member is looked for by comparing, above by hashing.
-const COMPARED_MEMBERS: usize = 16;
+/// See [`Limits::depth`].
+pub(super) const MAX_DEPTH: usize = 1024;
 
 /// How many member names of one parse are remembered; a power of two.
 const CACHED_KEYS: usize = 64;
@@ -57,15 +55,8 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
 /// An array or an object that is not complete yet.
 enum Open {
     Array(Vec<Value>),
-    Object(Members),
-}
-
-struct Members {
-    list: Vec<(Arc<str>, Value)>,
-    /// Where each name is, once there are many.
-    index: HashMap<Arc<str>, usize>,
-    /// The name whose value comes next.
-    name: Arc<str>,
+    /// With the place of the member whose value comes next.
+    Object(Members<Value>, usize),
 }
 
 struct Parser<'a> {
@@ -86,7 +77,11 @@ impl Parser<'_> {
                 match open.last_mut() {
                     None => return self.end(done),
                     Some(Open::Array(items)) => items.push(done),
-                    Some(Open::Object(members)) => members.add(done),
+                    Some(Open::Object(members, place)) => {
+                        if let Some(slot) = members.at(*place) {
+                            *slot = done;
+                        }
+                    }
                 }
                 match self.after_value(&mut open)? {
                     Some(container) => done = container,
@@ -135,8 +130,9 @@ impl Parser<'_> {
                 return Ok(Some(Value::Object(Object::new())));
             }
             let name = self.member_name("a member name or '}'")?;
-            let members = Members { list: Vec::new(), index: HashMap::new(), name };
-            open.push(Open::Object(members));
+            let mut members = Members::new();
+            let place = members.place(name, || Value::Null);
+            open.push(Open::Object(members, place));
         } else {
             if self.skip(b']') {
                 return Ok(Some(Value::Array(Vec::new())));
@@ -149,11 +145,11 @@ impl Parser<'_> {
     /// Reads what follows a value in the innermost container; gives the container if it ends.
     fn after_value(&mut self, open: &mut Vec<Open>) -> Result<Option<Value>, JsonError> {
         self.skip_space();
-        let is_object = matches!(open.last(), Some(Open::Object(_)));
+        let is_object = matches!(open.last(), Some(Open::Object(..)));
         if self.skip(b',') {
-            if let Some(Open::Object(members)) = open.last_mut() {
+            if let Some(Open::Object(members, place)) = open.last_mut() {
                 self.skip_space();
-                members.name = self.member_name("a member name")?;
+                *place = members.place(self.member_name("a member name")?, || Value::Null);
             }
             return Ok(None);
         }
@@ -162,7 +158,7 @@ impl Parser<'_> {
         }
         Ok(open.pop().map(|ended| match ended {
             Open::Array(items) => Value::Array(items),
-            Open::Object(members) => Value::Object(Object::from_unique(members.list)),
+            Open::Object(members, _) => Value::Object(Object::from_unique(members.into_vec())),
         }))
     }
 
@@ -252,30 +248,5 @@ impl Parser<'_> {
     fn over<T>(&self, what: &str, limit: usize) -> Result<T, JsonError> {
         let message = format!("more than the {limit} {what} allowed");
         Err(JsonError::at(self.text.as_bytes(), self.at, JsonErrorKind::Limit, message))
-    }
-}
-
-impl Members {
-    fn add(&mut self, value: Value) {
-        let name = std::mem::take(&mut self.name);
-        if let Some((_, slot)) = self.position(&name).and_then(|at| self.list.get_mut(at)) {
-            *slot = value;
-            return;
-        }
-        if self.list.len() >= COMPARED_MEMBERS {
-            self.index.insert(Arc::clone(&name), self.list.len());
-        }
-        self.list.push((name, value));
-    }
-
-    fn position(&mut self, name: &Arc<str>) -> Option<usize> {
-        if self.list.len() < COMPARED_MEMBERS {
-            return self.list.iter().position(|(one, _)| one == name);
-        }
-        if self.index.is_empty() {
-            let all = self.list.iter().enumerate();
-            self.index = all.map(|(at, (one, _))| (Arc::clone(one), at)).collect();
-        }
-        self.index.get(name).copied()
     }
 }
