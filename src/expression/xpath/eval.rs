@@ -47,7 +47,7 @@ pub(super) struct Context {
 pub(super) struct Evaluation<'s> {
     pub(super) scope: &'s dyn Scope,
     pub(super) forest: Forest<'s>,
-    left: Cell<u64>,
+    pub(super) left: Cell<u64>,
 }
 
 impl Context {

@@ -233,7 +233,9 @@ impl<'t> Parser<'t> {
     pub(super) fn namespace(&self, prefix: &str, offset: usize) -> Result<Arc<str>, ParseError> {
         self.namespaces.uri(prefix).ok_or_else(|| {
             let message = format!("the prefix `{prefix}` is not bound to a namespace");
-            let help = match nearest(prefix, self.namespaces.prefixes()) {
+            // A letter is near to any other letter.
+            let near = nearest(prefix, self.namespaces.prefixes()).filter(|_| prefix.len() > 1);
+            let help = match near {
                 Some(known) => format!("did you mean `{known}`?"),
                 None => format!("declare it: xmlns:{prefix}=\"…\" on this element or around it"),
             };
