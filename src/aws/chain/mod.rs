@@ -13,12 +13,12 @@ use aws_credential_types::provider::ProvideCredentials as _;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_http_client::tls;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::OnceCell;
 
 use self::renewed::{Loaded, Renewed};
 use super::credentials::Credentials;
+use super::explain::with_causes;
 
 /// The chain of one profile; keep it, it caches.
 #[derive(Debug)]
@@ -143,7 +143,7 @@ impl Chain {
             CredentialsError::CredentialsNotLoaded(_) => {
                 ChainError::NoCredentials { profile: self.phrase() }
             }
-            other => ChainError::Failed(DisplayErrorContext(other).to_string()),
+            other => ChainError::Failed(with_causes(other)),
         }
     }
 
