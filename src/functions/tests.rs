@@ -1,3 +1,5 @@
+//! The catalogue against a small Lambda that verifies signatures.
+
 use std::time::{Duration, SystemTime};
 
 use http::{Request, Response};

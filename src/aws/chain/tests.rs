@@ -1,3 +1,5 @@
+//! Renewal by rows, and the real chain in child processes with environments of their own.
+
 use std::fs;
 use std::process::{Command, Output};
 use std::time::UNIX_EPOCH;

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{HeaderMap, USER_AGENT};
-use http::{HeaderValue, Request, StatusCode};
+use http::{Extensions, HeaderValue, Request, StatusCode};
 
 pub use self::error::{CallError, Failure};
 use super::endpoint::Endpoint;
@@ -53,6 +53,8 @@ pub struct LambdaResponse {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+    /// The case of the headers' names, see [`crate::transport`].
+    pub extensions: Extensions,
 }
 
 /// The service's name in signatures.
@@ -104,7 +106,12 @@ impl LambdaClient {
         let (head, stream) = response.into_parts();
         let body = collect(stream, self.0.settings.response_limit, timeouts.idle).await;
         let body = body.map_err(|error| CallError::receiving(&error, retryable))?;
-        let response = LambdaResponse { status: head.status, headers: head.headers, body };
+        let response = LambdaResponse {
+            status: head.status,
+            headers: head.headers,
+            body,
+            extensions: head.extensions,
+        };
         tracing::debug!(
             operation = operation.name,
             region = &*target.region,

@@ -1,3 +1,5 @@
+//! The client against a server that verifies, and against peers that misbehave.
+
 use std::io::Write;
 use std::sync::Mutex;
 

@@ -1,3 +1,5 @@
+//! The table against itself and against AWS's service model.
+
 use std::process::Command;
 
 use serde_json::Value;

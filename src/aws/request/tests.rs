@@ -1,3 +1,5 @@
+//! Requests by rows, and against those that botocore makes.
+
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 

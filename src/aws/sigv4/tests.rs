@@ -1,3 +1,5 @@
+//! Signatures against AWS's vectors and the SDK's signer; refusals by rows.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
