@@ -65,11 +65,11 @@ def test_serve_refuses_errors_and_starts_with_warnings(needs_engine, row):
     files = {"bad.xml": unmarked(row["xml"])[0]}
     if row.get("warning"):
         engine = deployment.serve(files)
-        assert engine.stop() == 0
+        assert engine.stop() == 0, engine.stderr()
         assert row["code"] in engine.stderr()
         return
     with pytest.raises(process.StartFailed) as refused:
-        deployment.serve(files)
+        deployment.serve(files).kill()
     assert "exit 1 " in str(refused.value) and row["code"] in str(refused.value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import queue
 import signal
@@ -62,6 +63,8 @@ class Process:
                 stderr=stderr,
                 env=clean_environment(self.folder, {"MYELIN_LOG": "trace"} | (env or {})),
             )
+        # A test that fails half way must not leave an engine behind.
+        atexit.register(self.kill)
         threading.Thread(target=self._pump, daemon=True).start()
         self._await(until)
 
@@ -118,8 +121,9 @@ class Process:
         return self.child.returncode
 
     def kill(self) -> None:
-        self.child.kill()
-        self.child.wait()
+        if self.child.poll() is None:
+            self.child.kill()
+            self.child.wait()
 
 
 def run(arguments: list[str], *, env=None, timeout=60.0, cwd=None) -> subprocess.CompletedProcess[str]:
