@@ -157,8 +157,7 @@ fn compile_at(
     before: usize,
     namespaces: &Namespaces,
 ) -> Result<Expression, ParseError> {
-    Expression::compile(inner, namespaces)
-        .map_err(|error| ParseError { offset: error.offset + before, ..error })
+    Expression::compile(inner, namespaces).map_err(|error| error.shifted(before))
 }
 
 /// The expression within double braces and where it starts. Blanks around them do not count, as

@@ -17,6 +17,7 @@ pub mod xpath;
 use std::sync::Arc;
 
 use crate::message::Value;
+use jsonpath::JsonPath;
 use xpath::XPath;
 
 pub use dynamic::{Dynamic, DynamicOptions};
@@ -39,6 +40,8 @@ pub enum Language {
 pub enum Expression {
     /// XPath 1.0.
     XPath(XPath),
+    /// JSONPath.
+    JsonPath(JsonPath),
 }
 
 impl Expression {
@@ -49,11 +52,12 @@ impl Expression {
         let before = text.len() - text.trim_ascii_start().len();
         if let Some(path) = written.strip_prefix(JSON_EVAL) {
             let offset = before + JSON_EVAL.len();
-            let Some(_) = path.strip_suffix(')') else {
+            let Some(path) = path.strip_suffix(')') else {
                 let end = before + written.len();
                 return Err(ParseError::new(end, "`json-eval(` is not closed").help("add `)`"));
             };
-            return Err(ParseError::new(offset, "JSONPath cannot be evaluated"));
+            let compiled = JsonPath::compile(path).map_err(|error| error.shifted(offset))?;
+            return Ok(Self::JsonPath(compiled));
         }
         if whole_synapse_expression(written).is_some() {
             return Err(ParseError::new(before, "`${…}` cannot be evaluated"));
@@ -65,6 +69,7 @@ impl Expression {
     pub fn language(&self) -> Language {
         match self {
             Self::XPath(_) => Language::XPath,
+            Self::JsonPath(_) => Language::JsonPath,
         }
     }
 
@@ -72,6 +77,7 @@ impl Expression {
     pub fn reads_payload(&self) -> bool {
         match self {
             Self::XPath(xpath) => xpath.reads_payload(),
+            Self::JsonPath(path) => path.reads_payload(),
         }
     }
 
@@ -79,6 +85,7 @@ impl Expression {
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, EvalError> {
         match self {
             Self::XPath(xpath) => Ok(xpath.evaluate(scope)?.to_value()),
+            Self::JsonPath(path) => path.evaluate(scope),
         }
     }
 
@@ -86,6 +93,7 @@ impl Expression {
     pub fn evaluate_text(&self, scope: &dyn Scope) -> Result<Arc<str>, EvalError> {
         match self {
             Self::XPath(xpath) => Ok(xpath.evaluate(scope)?.to_text()),
+            Self::JsonPath(path) => Ok(path.evaluate(scope)?.to_text()),
         }
     }
 
@@ -94,6 +102,7 @@ impl Expression {
     pub fn evaluate_bool(&self, scope: &dyn Scope) -> Result<bool, EvalError> {
         match self {
             Self::XPath(xpath) => Ok(xpath.evaluate(scope)?.to_bool()),
+            Self::JsonPath(path) => Ok(path.evaluate(scope)?.is_true()),
         }
     }
 }
@@ -103,4 +112,69 @@ const JSON_EVAL: &str = "json-eval(";
 /// The text between `${` and `}` where they enclose all of it.
 fn whole_synapse_expression(text: &str) -> Option<&str> {
     text.strip_prefix("${")?.strip_suffix('}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{Fixture, envelope};
+    use super::{Expression, Language, Namespaces, PropertyScope};
+    use crate::json;
+
+    fn compile(text: &str) -> Expression {
+        let namespaces = Namespaces::default();
+        Expression::compile(text, &namespaces).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    fn flow() -> Fixture {
+        let payload = json::parse(
+            b"{\"a\": {\"b\": [1, 2]}, \"t\": true, \"s\": \"TRUE\", \"no\": \"x\", \"n\": null}",
+            &json::Limits::default(),
+        );
+        Fixture::new().json(payload.unwrap()).xml(envelope("", "<a><b>x</b></a>")).property(
+            PropertyScope::Default,
+            "p",
+            "value",
+        )
+    }
+
+    #[test]
+    fn the_text_says_which_language_it_is() {
+        for (text, language, reads, expected) in [
+            ("//b", Language::XPath, true, "x"),
+            (" $ctx:p ", Language::XPath, false, "value"),
+            ("json-eval($.a.b)", Language::JsonPath, true, "[1,2]"),
+            (" json-eval($.a.b[1]) ", Language::JsonPath, true, "2"),
+            ("json-eval($.n)", Language::JsonPath, true, "null"),
+            ("json-eval($.nothing)", Language::JsonPath, true, ""),
+            ("json-eval($ctx:p)", Language::JsonPath, false, "value"),
+        ] {
+            let expression = compile(text);
+            assert_eq!(expression.language(), language, "{text}");
+            assert_eq!(expression.reads_payload(), reads, "{text}");
+            assert_eq!(&*expression.evaluate_text(&flow()).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn conditions_follow_their_language() {
+        for (text, expected) in [
+            ("//b", true),
+            ("//nothing", false),
+            ("'false'", true),
+            ("json-eval($.t)", true),
+            ("json-eval($.s)", true),
+            ("json-eval($.no)", false),
+            ("json-eval($.nothing)", false),
+        ] {
+            assert_eq!(compile(text).evaluate_bool(&flow()).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn offsets_count_from_the_start_of_the_text() {
+        for (text, offset) in [("a b", 2), ("json-eval($.a", 13), (" json-eval($.a[)", 15)] {
+            let error = Expression::compile(text, &Namespaces::default()).unwrap_err();
+            assert_eq!(error.offset, offset, "{text}: {error}");
+        }
+    }
 }

@@ -104,4 +104,10 @@ impl ParseError {
         self.help = Some(help.into());
         self
     }
+
+    /// The error with its place counted in a text that has so many bytes before the expression.
+    pub fn shifted(mut self, bytes: usize) -> Self {
+        self.offset += bytes;
+        self
+    }
 }

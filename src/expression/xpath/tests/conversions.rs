@@ -61,7 +61,7 @@ fn values_keep_their_type() {
     assert!(matches!(value("//nothing"), Value::Null));
     assert!(matches!(value("1 = 1"), Value::Bool(true)));
     assert!(matches!(value("count(//a)"), Value::Int(2)));
-    assert!(matches!(value("1 div 4"), Value::Double(number) if number == 0.25));
+    assert!(matches!(value("1 div 4"), Value::Double(n) if n.to_string() == "0.25"));
     assert!(matches!(value("1 div 0"), Value::Double(number) if number.is_infinite()));
     assert!(matches!(value("//a/@k"), Value::Text(text) if &*text == "v"));
     assert!(matches!(value("//a[1]/text()"), Value::Text(text) if &*text == "1"));

@@ -6,7 +6,8 @@ use super::super::eval::{Context, Data, Evaluation};
 use super::super::node::{Node, PAYLOAD};
 use super::super::parser;
 use crate::expression::testing::{Fixture, tree};
-use crate::expression::{Namespaces, PropertyScope};
+use crate::expression::{Namespaces, PropertyScope, Scope};
+use crate::xml::Tree;
 
 /// Calls that the engine does not offer, and why.
 const LEFT_OUT: &[(&str, &str)] = &[
@@ -36,8 +37,7 @@ fn jaxen_agrees() {
                 let name = variable.name();
                 fixture = fixture.property(PropertyScope::Default, name, variable.value());
             }
-            let from = Checks { fixture: &fixture };
-            for outcome in from.context(context) {
+            for outcome in run_context(&fixture, context) {
                 match outcome {
                     Ok(()) => passed += 1,
                     Err(failure) => failures.push(format!("{url}: {failure}")),
@@ -60,62 +60,59 @@ fn children<'a>(node: Xml<'a>, name: &'static str) -> impl Iterator<Item = Xml<'
     node.children().filter(move |child| child.has_tag_name(name))
 }
 
-struct Checks<'f> {
-    fixture: &'f Fixture,
+fn run_context(fixture: &Fixture, context: Xml<'_>) -> Vec<Result<(), String>> {
+    let select = context.attribute("select").unwrap();
+    let evaluation = Evaluation::new(fixture);
+    evaluation.forest.payload(|| fixture.xml()).unwrap();
+    let document = Node::whole(PAYLOAD, Tree::ROOT);
+    let Ok(Data::Nodes(nodes)) = run(&evaluation, context, select, document) else {
+        return vec![Err(format!("the context {select} gives no nodes"))];
+    };
+    let Some(first) = nodes.first() else {
+        return vec![Err(format!("the context {select} is empty"))];
+    };
+    let mut outcomes = Vec::new();
+    run_checks(&evaluation, context, *first, &mut outcomes);
+    outcomes
 }
 
-impl Checks<'_> {
-    fn context(&self, context: Xml<'_>) -> Vec<Result<(), String>> {
-        let select = context.attribute("select").unwrap();
-        let evaluation = Evaluation::new(self.fixture);
-        let document = Node::whole(PAYLOAD, crate::xml::Tree::ROOT);
-        evaluation.forest.payload(|| crate::expression::Scope::xml(self.fixture)).unwrap();
-        let Ok(Data::Nodes(nodes)) = run(&evaluation, context, select, document) else {
-            return vec![Err(format!("the context {select} gives no nodes"))];
-        };
-        let Some(first) = nodes.first() else {
-            return vec![Err(format!("the context {select} is empty"))];
-        };
-        let mut outcomes = Vec::new();
-        self.checks(&evaluation, context, *first, &mut outcomes);
-        outcomes
-    }
-
-    fn checks(
-        &self,
-        evaluation: &Evaluation<'_>,
-        parent: Xml<'_>,
-        from: Node,
-        outcomes: &mut Vec<Result<(), String>>,
-    ) {
-        for check in parent.children().filter(Xml::is_element) {
-            let select = check.attribute("select").unwrap();
-            let skipped = LEFT_OUT.iter().any(|(call, _)| select.contains(call));
-            if skipped || DIFFERENT.contains(&select) {
-                continue;
-            }
-            let result = run(evaluation, check, select, from);
-            let outcome = if check.has_tag_name("valueOf") {
-                let found = result.and_then(|data| {
-                    evaluation.text(&data).map(String::from).map_err(|error| error.to_string())
-                });
-                same(select, found, Ok(check.text().unwrap_or_default().to_owned()))
-            } else if check.attribute("exception") == Some("true") {
-                if result.is_err() { Ok(()) } else { Err(format!("{select} is not refused")) }
-            } else {
-                let nodes = match &result {
-                    Ok(Data::Nodes(nodes)) => nodes.clone(),
-                    _ => Vec::new(),
-                };
-                if let Some(first) = nodes.first() {
-                    self.checks(evaluation, check, *first, outcomes);
-                }
-                let expected = check.attribute("count").map(|count| count.parse().unwrap());
-                let found = result.map(|_| expected.and(Some(nodes.len())));
-                same(select, found, Ok(expected))
-            };
-            outcomes.push(outcome);
+fn run_checks(
+    evaluation: &Evaluation<'_>,
+    parent: Xml<'_>,
+    from: Node,
+    outcomes: &mut Vec<Result<(), String>>,
+) {
+    for check in parent.children().filter(Xml::is_element) {
+        let select = check.attribute("select").unwrap();
+        let skipped = LEFT_OUT.iter().any(|(call, _)| select.contains(call));
+        if skipped || DIFFERENT.contains(&select) {
+            continue;
         }
+        let result = run(evaluation, check, select, from);
+        let outcome = if check.has_tag_name("valueOf") {
+            let expected = check.text().unwrap_or_default();
+            match result.as_ref().map(|data| evaluation.text(data)) {
+                Ok(Ok(found)) if found == expected => Ok(()),
+                other => Err(format!("{select} gives {other:?}, not {expected:?}")),
+            }
+        } else if check.attribute("exception") == Some("true") {
+            if result.is_err() { Ok(()) } else { Err(format!("{select} is not refused")) }
+        } else {
+            let nodes = match result {
+                Ok(Data::Nodes(nodes)) => nodes,
+                _ => Vec::new(),
+            };
+            if let Some(first) = nodes.first() {
+                run_checks(evaluation, check, *first, outcomes);
+            }
+            match check.attribute("count") {
+                Some(count) if count != nodes.len().to_string() => {
+                    Err(format!("{select} gives {} nodes, not {count}", nodes.len()))
+                }
+                _ => Ok(()),
+            }
+        };
+        outcomes.push(outcome);
     }
 }
 
@@ -131,11 +128,4 @@ fn run(
     let text = text.replace("'$ctx:foobar'", "'$foobar'");
     let parsed = parser::parse(&text, &Namespaces::new(bound)).map_err(|e| e.to_string())?;
     evaluation.eval(&parsed.expr, Context::of(Some(from))).map_err(|error| error.to_string())
-}
-
-fn same<T: PartialEq + std::fmt::Debug>(select: &str, found: T, expected: T) -> Result<(), String> {
-    if found == expected {
-        return Ok(());
-    }
-    Err(format!("{select} gives {found:?}, not {expected:?}"))
 }
