@@ -91,10 +91,8 @@ fn headers_of(message: &mut Message) -> HeaderMap {
     for name in hops {
         headers.remove(name);
     }
-    if message.direction == Direction::Request {
-        for name in &REQUEST_ONLY {
-            headers.remove(name);
-        }
+    for name in &REQUEST_ONLY {
+        headers.remove(name);
     }
     headers
 }

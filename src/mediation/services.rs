@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::aws::client::LambdaClient;
+use crate::aws::LambdaClient;
 use crate::endpoint::Waits;
-use crate::transport::Client;
+use crate::transport::{Client, Timeouts};
 
 /// What every flow of a process shares.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Services {
     pub http: Client,
     /// Calls of AWS Lambda.
     pub lambda: LambdaClient,
+    /// How long a call of Lambda may take, unless its connection says otherwise.
+    pub lambda_timeouts: Timeouts,
     /// What a flow may not exceed.
     pub limits: Limits,
 }

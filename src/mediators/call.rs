@@ -12,7 +12,7 @@ use crate::mediation::{
     Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec, Outcome, Step,
     Stop, Waits,
 };
-use crate::message::{Fault, Payload, Saved, Side, Value};
+use crate::message::{Fault, Payload, Saved, Side, Value, response_object};
 use crate::xml::document::Element;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
@@ -210,7 +210,9 @@ fn response_value(flow: &Flow) -> Result<Value, Interrupt> {
         true => message.payload.json()?.clone(),
         false => json::Value::String(message.payload.text()?.into()),
     };
-    Ok(Value::Json(Arc::new(message.response_object(Some(payload)))))
+    let status = message.axis2.get("HTTP_SC").cloned().unwrap_or(Value::Null);
+    let object = response_object(&message.headers, Some(payload), &status);
+    Ok(Value::Json(Arc::new(object)))
 }
 
 /// A blocking call takes an answer of 400 or more as a fault, unless the flow names the codes

@@ -21,6 +21,6 @@ pub use payload::{BodyStream, Payload, PayloadError};
 pub use properties::Properties;
 pub use render::Rendered;
 pub use request::{Request, Route};
-pub use saved::Saved;
+pub use saved::{Saved, response_object};
 pub use soap::{SOAP11, SOAP12, envelope, soap_body, soap_header};
 pub use value::{Value, double_to_text};

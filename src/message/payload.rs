@@ -230,9 +230,10 @@ impl Payload {
             let body = soap::soap_body(tree).unwrap_or(Tree::ROOT);
             match tree.child_elements(body).next() {
                 None => json::Value::Object(json::Object::new()),
-                Some(_) => {
-                    return Err(PayloadError::Malformed("the payload is XML, not JSON".into()));
-                }
+                Some(element) => json::xml_to_json(tree, element, &json::XmlRules::default())
+                    .map_err(|error| {
+                        PayloadError::Malformed(format!("no JSON for this XML: {error}").into())
+                    })?,
             }
         };
         Ok(self.json.get_or_init(|| value))
@@ -290,7 +291,7 @@ impl Payload {
     fn json_as_xml(&self) -> Result<Tree, PayloadError> {
         let (mut tree, body) = soap::envelope(SOAP11);
         if !self.is_empty() {
-            wrap(&mut tree, body, "text", &self.json()?.to_text());
+            json::json_to_xml(self.json()?, &json::XmlRules::default(), &mut tree, body);
         }
         Ok(tree)
     }

@@ -36,29 +36,33 @@ impl Message {
         self.axis2 = saved.axis2;
         self.direction = saved.direction;
     }
+}
 
-    /// The message as a response variable: `{payload, headers, attributes: {statusCode}}`.
-    pub fn response_object(&self, payload: Option<json::Value>) -> json::Value {
-        let mut headers = json::Object::new();
-        for (name, value) in &self.headers {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            headers.insert(title_case(name.as_str()), json::Value::string(value));
-        }
-        let status = match self.axis2.get("HTTP_SC") {
-            Some(Value::Int(status)) => json::Value::Number((*status).into()),
-            Some(other) => json::Value::String(other.to_text()),
-            None => json::Value::Null,
-        };
-        let mut attributes = json::Object::new();
-        attributes.insert("statusCode", status);
-        let mut object = json::Object::new();
-        if let Some(payload) = payload {
-            object.insert("payload", payload);
-        }
-        object.insert("headers", json::Value::Object(headers));
-        object.insert("attributes", json::Value::Object(attributes));
-        json::Value::Object(object)
+/// A response as a variable's value: `{payload, headers, attributes: {statusCode}}`.
+pub fn response_object(
+    headers: &HeaderMap,
+    payload: Option<json::Value>,
+    status: &Value,
+) -> json::Value {
+    let mut named = json::Object::new();
+    for (name, value) in headers {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        named.insert(title_case(name.as_str()), json::Value::string(value));
     }
+    let status = match status {
+        Value::Int(status) => json::Value::Number((*status).into()),
+        Value::Null => json::Value::Null,
+        other => json::Value::String(other.to_text()),
+    };
+    let mut attributes = json::Object::new();
+    attributes.insert("statusCode", status);
+    let mut object = json::Object::new();
+    if let Some(payload) = payload {
+        object.insert("payload", payload);
+    }
+    object.insert("headers", json::Value::Object(named));
+    object.insert("attributes", json::Value::Object(attributes));
+    json::Value::Object(object)
 }
 
 /// Header names as people write them, since members of an object are looked up by their letters.
