@@ -30,7 +30,8 @@ impl Metrics {
         for (class, counter) in self.answers.iter().enumerate() {
             let count = counter.load(Ordering::Relaxed);
             // Writing into a string cannot fail.
-            let _ = writeln!(text, "myelin_http_answers_total{{class=\"{}xx\"}} {count}", class + 1);
+            let _ =
+                writeln!(text, "myelin_http_answers_total{{class=\"{}xx\"}} {count}", class + 1);
         }
         text
     }

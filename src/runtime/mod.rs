@@ -1,1 +1,6 @@
 //! Settings, the deployment, routing and the life of the process.
+
+pub mod metrics;
+pub mod settings;
+
+pub use settings::Settings;
