@@ -2,6 +2,7 @@
 
 mod charset;
 mod encode;
+mod later;
 mod nodes;
 mod property;
 mod table;
@@ -50,6 +51,18 @@ pub(super) enum Function {
     UpperCase,
     LowerCase,
     EndsWith,
+    Matches,
+    Replace,
+    StringJoin,
+    Exists,
+    Empty,
+    Abs,
+    Min,
+    Max,
+    Avg,
+    CurrentDate,
+    CurrentTime,
+    CurrentDateTime,
     GetProperty,
     Base64Encode,
     Base64Decode,
@@ -146,6 +159,18 @@ impl Evaluation<'_> {
             Function::Translate => call.translate()?.into(),
             Function::UpperCase => call.text(0)?.to_uppercase().into(),
             Function::LowerCase => call.text(0)?.to_lowercase().into(),
+            Function::Matches => Data::Boolean(call.matches()?),
+            Function::Replace => call.replace()?.into(),
+            Function::StringJoin => call.string_join()?.into(),
+            Function::Exists => Data::Boolean(!call.is_empty()?),
+            Function::Empty => Data::Boolean(call.is_empty()?),
+            Function::Abs => Data::Number(call.number(0)?.abs()),
+            Function::Min => call.fold(later::lesser)?,
+            Function::Max => call.fold(later::greater)?,
+            Function::Avg => call.average()?,
+            Function::CurrentDate => call.now("yyyy-MM-ddXXX")?.into(),
+            Function::CurrentTime => call.now("HH:mm:ss.SSSXXX")?.into(),
+            Function::CurrentDateTime => call.now("yyyy-MM-dd'T'HH:mm:ss.SSSXXX")?.into(),
             Function::GetProperty => call.get_property()?,
             Function::Base64Encode => call.base64_encode()?.into(),
             Function::Base64Decode => call.base64_decode()?.into(),

@@ -41,7 +41,7 @@ const fn row(
     Signature { name, function, arguments, result, reads_context_below }
 }
 
-/// XPath's core library, then Jaxen's additions, then Synapse's.
+/// XPath's core library, then Jaxen's additions, then what XPath 2.0 adds, then Synapse's.
 pub(super) const TABLE: &[Signature] = &[
     row("last", F::Last, (0, 0), Kind::Number, 0),
     row("position", F::Position, (0, 0), Kind::Number, 0),
@@ -73,6 +73,18 @@ pub(super) const TABLE: &[Signature] = &[
     row("upper-case", F::UpperCase, (1, 2), Kind::Text, 0),
     row("lower-case", F::LowerCase, (1, 2), Kind::Text, 0),
     row("ends-with", F::EndsWith, (2, 2), Kind::Boolean, 0),
+    row("matches", F::Matches, (2, 3), Kind::Boolean, 0),
+    row("replace", F::Replace, (3, 4), Kind::Text, 0),
+    row("string-join", F::StringJoin, (1, 2), Kind::Text, 0),
+    row("exists", F::Exists, (1, 1), Kind::Boolean, 0),
+    row("empty", F::Empty, (1, 1), Kind::Boolean, 0),
+    row("abs", F::Abs, (1, 1), Kind::Number, 0),
+    row("min", F::Min, (1, 1), Kind::Number, 0),
+    row("max", F::Max, (1, 1), Kind::Number, 0),
+    row("avg", F::Avg, (1, 1), Kind::Number, 0),
+    row("current-date", F::CurrentDate, (0, 0), Kind::Text, 0),
+    row("current-time", F::CurrentTime, (0, 0), Kind::Text, 0),
+    row("current-dateTime", F::CurrentDateTime, (0, 0), Kind::Text, 0),
     row("get-property", F::GetProperty, (1, 3), Kind::Unknown, 0),
     row("base64Encode", F::Base64Encode, (1, 2), Kind::Text, 0),
     row("base64Decode", F::Base64Decode, (1, 2), Kind::Text, 0),
@@ -83,26 +95,14 @@ pub(super) const TABLE: &[Signature] = &[
 
 /// Functions of later XPath versions that people try, to say what is wrong with them.
 pub(super) const LATER: &[&str] = &[
-    "abs",
-    "avg",
     "codepoints-to-string",
     "compare",
-    "current-date",
-    "current-dateTime",
-    "current-time",
     "distinct-values",
-    "empty",
-    "exists",
     "format-date",
     "format-dateTime",
     "format-number",
     "index-of",
-    "matches",
-    "max",
-    "min",
-    "replace",
     "reverse",
-    "string-join",
     "subsequence",
     "tokenize",
 ];

@@ -210,7 +210,7 @@ fn dates_and_times_are_the_flows() {
             ("get-property('axis2', 'SYSTEM_TIME')", "1709823845006"),
             ("get-property('SYSTEM_DATE', 'yyyy.SSS')", "2024.006"),
             ("get-property('default', 'SYSTEM_DATE', 'yyyy')", "2024"),
-            ("substring-before(get-property('SYSTEM_DATE'), ',')", "3/7/24"),
+            ("substring-before(get-property('SYSTEM_DATE'), '/')", "3"),
         ],
     );
     let error = try_text("get-property('SYSTEM_DATE', 'yyyy-bb')", &flow).unwrap_err();

@@ -118,6 +118,50 @@ fn core_library_of_truth_and_numbers() {
     check(&scope, &rows);
 }
 
+/// Expected values from the specification of XPath 2.0's functions.
+#[test]
+fn functions_of_xpath_2() {
+    let scope = document("<r><n>2</n><n>-7</n><n>3</n><t>x</t></r>").now(1_709_823_845_006);
+    let rows = [
+        ("matches('abracadabra', 'bra')", "true"),
+        ("matches('abracadabra', '^bra')", "false"),
+        ("matches('ABRA', 'bra', 'i')", "true"),
+        ("replace('abracadabra', 'bra', '*')", "a*cada*"),
+        ("replace('abracadabra', 'a.*?a', '*')", "*c*bra"),
+        ("replace('abracadabra', 'a(.)', 'a$1$1')", "abbraccaddabbra"),
+        ("replace('1.5', '\\.', '\\$')", "1$5"),
+        ("replace('Ab', 'B', '$0$0', 'i')", "Abb"),
+        ("string-join(//n, ', ')", "2, -7, 3"),
+        ("string-join(//n)", "2-73"),
+        ("string-join(//nothing, ',')", ""),
+        ("exists(//n)", "true"),
+        ("exists(//nothing)", "false"),
+        ("empty($ctx:nothing)", "true"),
+        ("empty('')", "false"),
+        ("abs(-1.5)", "1.5"),
+        ("max(//n)", "3"),
+        ("min(//n)", "-7"),
+        ("max(//n | //t)", "NaN"),
+        ("min(//nothing)", ""),
+        ("avg(//n[. > 0])", "2.5"),
+        ("avg(//nothing)", ""),
+        ("substring(current-date(), 1, 8)", "2024-03-"),
+        ("substring(current-time(), 9, 4)", ".006"),
+        ("substring(fn:current-dateTime(), 20, 4)", ".006"),
+    ];
+    check(&scope, &rows);
+    for (expression, part) in [
+        ("matches('a', '(')", "`matches`"),
+        ("matches('a', 'a', 'q')", "flags"),
+        ("replace('a', 'a', '$')", "`replace`"),
+        ("replace('a', 'a', '$x')", "`replace`"),
+        ("replace('a', 'a', '\\n')", "`replace`"),
+    ] {
+        let error = try_text(expression, &scope).unwrap_err().to_string();
+        assert!(error.contains(part), "{expression}: {error}");
+    }
+}
+
 #[test]
 fn numbers_print_without_exponent() {
     let rows = [
