@@ -149,3 +149,85 @@ pub async fn next(
     };
     frame.transpose().map_err(|error| BodyError::of(&*error))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::task::{Context, Poll};
+
+    use http::HeaderMap;
+
+    use super::*;
+
+    /// Yields its frames, then waits for ever or ends.
+    struct Frames(VecDeque<Frame<Bytes>>, bool);
+
+    impl http_body::Body for Frames {
+        type Data = Bytes;
+        type Error = BoxError;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+            match self.0.pop_front() {
+                None if self.1 => Poll::Pending,
+                frame => Poll::Ready(frame.map(Ok)),
+            }
+        }
+    }
+
+    fn chunks(parts: &[&'static str]) -> VecDeque<Frame<Bytes>> {
+        parts.iter().map(|part| Frame::data(Bytes::from_static(part.as_bytes()))).collect()
+    }
+
+    #[tokio::test]
+    async fn bodies_are_collected_up_to_the_limit() {
+        let rows: [(&[&str], usize, Option<&str>); 9] = [
+            (&[], 0, Some("")),
+            (&["abc"], 3, Some("abc")),
+            (&["abc"], 2, None),
+            (&["ab", "c"], 3, Some("abc")),
+            (&["ab", "c"], 2, None),
+            (&["", "ab", "", "c", ""], 3, Some("abc")),
+            (&["a", "b", "c", "d"], 4, Some("abcd")),
+            (&["a", "b", "c", "d"], 3, None),
+            (&["a"], 0, None),
+        ];
+        for (parts, limit, expected) in rows {
+            let body = Frames(chunks(parts), false).boxed_unsync();
+            let collected = collect(body, limit, None).await;
+            let expected =
+                expected.map(Bytes::from).ok_or(BodyError::TooLarge { limit: limit as u64 });
+            assert_eq!(collected, expected, "{parts:?} within {limit}");
+        }
+    }
+
+    #[tokio::test]
+    async fn one_chunk_is_not_copied() {
+        let bytes = Bytes::from(vec![b'x'; 100]);
+        let collected = collect(full(bytes.clone()), 100, None).await.unwrap();
+        assert_eq!(collected.as_ptr(), bytes.as_ptr());
+    }
+
+    #[tokio::test]
+    async fn an_announced_length_over_the_limit_is_not_read() {
+        let error = collect(full("abcd"), 3, None).await;
+        assert_eq!(error, Err(BodyError::TooLarge { limit: 3 }));
+    }
+
+    #[tokio::test]
+    async fn trailers_are_dropped() {
+        let mut frames = chunks(&["ab"]);
+        frames.push_back(Frame::trailers(HeaderMap::new()));
+        let body = Frames(frames, false).boxed_unsync();
+        assert_eq!(collect(body, 10, None).await.unwrap(), "ab");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_stops_is_given_up() {
+        let after = Duration::from_secs(30);
+        let body = Frames(chunks(&["ab"]), true).boxed_unsync();
+        assert_eq!(collect(body, 10, Some(after)).await, Err(BodyError::Stalled { after }));
+    }
+}

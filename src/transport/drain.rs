@@ -86,3 +86,43 @@ impl Guard {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_hours(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_drain_waits_for_its_guards() {
+        let drain = Drain::new();
+        assert!(!drain.begun());
+        let mut guard = drain.guard();
+        let worker = tokio::spawn(async move {
+            guard.draining().await;
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            drop(guard);
+        });
+        let begun = tokio::time::Instant::now();
+        assert_eq!(drain.finish(LONG).await, 0);
+        assert_eq!(begun.elapsed().as_secs(), 5);
+        assert!(drain.begun());
+        worker.await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn guards_that_stay_are_counted_and_cut() {
+        let drain = Drain::new();
+        let mut guards = [drain.guard(), drain.guard()];
+        assert_eq!(drain.finish(Duration::from_secs(1)).await, 2);
+        for guard in &mut guards {
+            guard.cut().await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_switch_nothing_drains() {
+        let mut guard = Drain::new().guard();
+        assert!(tokio::time::timeout(LONG, guard.draining()).await.is_err());
+    }
+}

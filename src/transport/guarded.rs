@@ -128,3 +128,74 @@ where
         self.inner.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+    use crate::transport::body::{Body as Boxed, next};
+
+    /// Ten frames of ten bytes, one each second.
+    struct Ticking(Pin<Box<Sleep>>, u32);
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    impl Body for Ticking {
+        type Data = Bytes;
+        type Error = BoxError;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+            if self.1 == 10 {
+                return Poll::Ready(None);
+            }
+            ready!(self.0.as_mut().poll(cx));
+            let following = self.0.deadline() + SECOND;
+            self.0.as_mut().reset(following);
+            self.1 += 1;
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[b'x'; 10])))))
+        }
+    }
+
+    async fn read(bounds: Bounds) -> (usize, Option<BodyError>) {
+        let ticking = Ticking(Box::pin(tokio::time::sleep(SECOND)), 0);
+        let mut body: Boxed = Guarded::new(ticking, bounds).boxed_unsync();
+        let mut length = 0;
+        loop {
+            match next(&mut body, None).await {
+                Ok(Some(frame)) => length += frame.into_data().unwrap().len(),
+                Ok(None) => return (length, None),
+                Err(error) => {
+                    assert!(matches!(next(&mut body, None).await, Ok(None)), "it goes on");
+                    return (length, Some(error));
+                }
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bounds_hold() {
+        let after = Duration::from_millis(900);
+        let idle = Duration::from_millis(1100);
+        let stalled = Some(BodyError::Stalled { after });
+        let rows = [
+            (u64::MAX, None, None, (100, None)),
+            (100, Some(idle), None, (100, None)),
+            (99, Some(idle), None, (90, Some(BodyError::TooLarge { limit: 99 }))),
+            (0, None, None, (0, Some(BodyError::TooLarge { limit: 0 }))),
+            (100, Some(after), None, (0, stalled.clone())),
+            (100, Some(after), Some(SECOND * 100), (0, stalled)),
+            (100, Some(idle), Some(SECOND * 100), (100, None)),
+            (100, None, Some(SECOND * 7 / 2), (30, Some(BodyError::Overdue))),
+            (100, Some(idle), Some(SECOND * 7 / 2), (30, Some(BodyError::Overdue))),
+        ];
+        for (limit, idle, overall, expected) in rows {
+            let overall = overall.map(|after| Instant::now() + after);
+            let bounds = Bounds { limit, idle, overall };
+            assert_eq!(read(bounds).await, expected, "{bounds:?}");
+        }
+    }
+}

@@ -2,9 +2,10 @@
 
 use std::error::Error as _;
 use std::future::{Future as _, poll_fn};
+use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -30,9 +31,10 @@ pub(super) async fn exchange(link: &mut Link, request: Request<Body>, peer: &Pee
     let before = link.written();
     let mut response = pin!(link.try_send(request));
     let outcome = poll_fn(|cx| {
-        // The connection first: it is what makes the response ready, by its end too.
+        // The connection makes the response ready, by its end too, and only while it is polled
+        // here: a waker of the response's own could but wake this task for nothing.
         let _ = link.poll(cx);
-        response.as_mut().poll(cx)
+        response.as_mut().poll(&mut Context::from_waker(Waker::noop()))
     })
     .await;
     match outcome {
@@ -53,6 +55,8 @@ fn describe(error: &hyper::Error, touched: bool, peer: &Peer) -> SendError {
         SendErrorKind::RequestBody
     } else if error.is_parse() {
         SendErrorKind::Protocol
+    } else if stalled(error) {
+        SendErrorKind::Timeout
     } else {
         SendErrorKind::Closed
     };
@@ -67,6 +71,12 @@ fn describe(error: &hyper::Error, touched: bool, peer: &Peer) -> SendError {
         body,
         message: format!("{}: {why}", peer.authority),
     }
+}
+
+/// Whether the wire gave up on a peer that does not read.
+fn stalled(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
 }
 
 /// A response's body: polling it lets the connection work, its end gives the connection back.
@@ -98,7 +108,9 @@ impl http_body::Body for Received {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let this = &mut *self;
-        let mut frame = Pin::new(&mut this.body).poll_frame(cx);
+        // Frames come from the connection that is polled here, so it alone needs the waker.
+        let mut unheard = Context::from_waker(Waker::noop());
+        let mut frame = Pin::new(&mut this.body).poll_frame(&mut unheard);
         if frame.is_pending()
             && let Some(link) = &mut this.link
         {
@@ -106,7 +118,7 @@ impl http_body::Body for Received {
                 // What it has read is in the body; there is nothing left to poll or to keep.
                 this.link = None;
             }
-            frame = Pin::new(&mut this.body).poll_frame(cx);
+            frame = Pin::new(&mut this.body).poll_frame(&mut unheard);
         }
         let frame = ready!(frame);
         match &frame {

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::header::HOST;
-use http::uri::{PathAndQuery, Scheme};
+use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderValue, Request, Response, Uri, Version};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
@@ -85,7 +85,7 @@ impl Client {
         let overall = timeouts.overall.and_then(deadline);
         let peer = self.prepare(&mut request)?;
         loop {
-            let kept = self.0.pool.take(&peer).await;
+            let kept = self.0.pool.take(&peer);
             let reused = kept.is_some();
             let mut link = match kept {
                 Some(link) => link,
@@ -139,15 +139,18 @@ impl Client {
             None => return Err(bad("the address has no scheme")),
         };
         let authority = parts.authority.take().ok_or_else(|| bad("the address has no host"))?;
+        // Whoever wants user and password to be sent makes a header of them.
+        let authority = match authority.as_str().rsplit_once('@') {
+            None => authority,
+            Some((_, host)) => Authority::try_from(host).map_err(|e| bad(&e.to_string()))?,
+        };
         if parts.path_and_query.is_none() {
             parts.path_and_query = Some(PathAndQuery::from_static("/"));
         }
         *request.uri_mut() = Uri::from_parts(parts).map_err(|error| bad(&error.to_string()))?;
         *request.version_mut() = Version::HTTP_11;
         if self.0.settings.set_host && !request.headers().contains_key(HOST) {
-            // User information belongs into no header, and a default port is left out.
             let shown = authority.as_str();
-            let shown = shown.rsplit_once('@').map_or(shown, |(_, host)| host);
             let shown = shown.strip_suffix(if secure { ":443" } else { ":80" }).unwrap_or(shown);
             let value = HeaderValue::from_str(shown).map_err(|e| bad(&e.to_string()))?;
             request.headers_mut().insert(HOST, value);

@@ -1,7 +1,7 @@
 //! Connections that wait for their next request.
 
 use std::collections::HashMap;
-use std::future::{Future as _, poll_fn};
+use std::future::Future as _;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
@@ -74,10 +74,12 @@ impl Link {
         self.pulse.written()
     }
 
-    /// Whether the connection can take a request now. Polling it finds out whether the peer has
-    /// closed it meanwhile.
-    fn usable(&mut self, cx: &mut Context<'_>) -> bool {
-        self.poll(cx).is_pending() && self.sender.is_ready()
+    /// Whether the connection can take another request, as far as it knows without a look at its
+    /// socket; polls it only where its last exchange left work behind.
+    fn usable(&mut self) -> bool {
+        self.sender.is_ready()
+            || self.poll(&mut Context::from_waker(Waker::noop())).is_pending()
+                && self.sender.is_ready()
     }
 
     /// Hands the connection a request; the future needs [`Link::poll`] to get on.
@@ -103,20 +105,22 @@ impl Pool {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A kept connection to the peer that is still good.
-    pub async fn take(&self, peer: &Peer) -> Option<Box<Link>> {
-        loop {
-            let mut link = self.parked().by_peer.get_mut(peer)?.pop()?;
-            let fresh = link.parked.elapsed() < self.idle_timeout;
-            if fresh && poll_fn(|cx| Poll::Ready(link.usable(cx))).await {
+    /// A kept connection to the peer. That the peer has closed it meanwhile shows at its first
+    /// poll, before anything is written, and gives the request back.
+    pub fn take(&self, peer: &Peer) -> Option<Box<Link>> {
+        let mut parked = self.parked();
+        let links = parked.by_peer.get_mut(peer)?;
+        while let Some(link) = links.pop() {
+            if link.parked.elapsed() < self.idle_timeout {
                 return Some(link);
             }
         }
+        None
     }
 
     /// Keeps a connection whose exchange is over, if it can serve another one.
     pub fn park(self: &Arc<Self>, peer: &Peer, mut link: Box<Link>) {
-        if !link.usable(&mut Context::from_waker(Waker::noop())) {
+        if !link.usable() {
             return;
         }
         link.parked = Instant::now();

@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::support::*;
 use crate::transport::body::{BodyError, BoxError, collect, empty, full};
-use crate::transport::{Body, SendErrorKind, Sent, Timeouts};
+use crate::transport::{Body, Client, ClientSettings, SendErrorKind, Sent, Timeouts};
 
 const BRIEF: Timeouts = Timeouts {
     connect: Duration::from_secs(5),
@@ -150,6 +150,36 @@ async fn a_reset_is_a_closed_connection() {
     })
     .await;
     assert_eq!(failure(address).await, (SendErrorKind::Closed, Sent::Maybe));
+}
+
+#[tokio::test]
+async fn a_peer_that_closes_at_once_has_closed() {
+    let address = peer(|socket| async move { drop(socket) }).await;
+    // Whether a byte left before its close arrived is a race, so only the kind is certain.
+    assert_eq!(failure(address).await.0, SendErrorKind::Closed);
+}
+
+#[tokio::test]
+async fn a_peer_that_does_not_read_is_given_up() {
+    let address = peer(|socket| async move {
+        tokio::time::sleep(PATIENCE).await;
+        drop(socket);
+    })
+    .await;
+    let write_idle = Duration::from_millis(80);
+    let client = Client::new(ClientSettings { write_idle, ..ClientSettings::default() }).unwrap();
+    let request = post(address, "/", full(vec![b'x'; 64 << 20]));
+    let error = client.send(request, Timeouts::default()).await.expect_err("nobody reads");
+    assert_eq!((error.kind, error.sent), (SendErrorKind::Timeout, Sent::Maybe), "{error}");
+}
+
+#[tokio::test]
+async fn messages_keep_user_and_password_to_themselves() {
+    let free = TcpListener::bind(any_port()).await.unwrap().local_addr().unwrap();
+    let uri = format!("http://user:secret@{free}/");
+    let request = Request::get(uri).body(empty()).unwrap();
+    let error = client().send(request, BRIEF).await.expect_err("no response");
+    assert!(!format!("{error:?}").contains("secret"), "{error:?}");
 }
 
 #[tokio::test]

@@ -36,10 +36,14 @@ impl Identity {
     }
 
     fn serve(&self) -> u16 {
+        self.serve_with(ServerLimits::default())
+    }
+
+    fn serve_with(&self, limits: ServerLimits) -> u16 {
         let tls = ServerTls::from_pem(self.certificate.as_bytes(), self.key.as_bytes()).unwrap();
         let listener = Listener::bind(any_port()).unwrap().with_tls(tls);
         let port = listener.local_addr().port();
-        let server = Server::new(hello, ServerLimits::default(), Drain::new());
+        let server = Server::new(hello, limits, Drain::new());
         tokio::spawn(async move { server.serve(listener).await });
         port
     }
@@ -75,6 +79,18 @@ async fn a_certificate_that_is_not_trusted_or_not_his_is_refused() {
         assert_eq!((error.kind, error.sent), (SendErrorKind::Tls, Sent::No), "{error}");
         assert!(error.message.contains("certificate"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_client_that_never_shakes_hands_is_let_go() {
+    let identity = Identity::new("silent");
+    let limits = ServerLimits {
+        header_timeout: std::time::Duration::from_millis(60),
+        ..ServerLimits::default()
+    };
+    let port = identity.serve_with(limits);
+    let mut socket = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    assert_eq!(to_end(&mut socket).await, "");
 }
 
 #[tokio::test]
