@@ -1,6 +1,6 @@
 //! Namespaces in scope, and names that are made once and shared.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::xml::name::{Name, XML_NAMESPACE};
 use crate::xml::scope::Scope;
@@ -8,28 +8,15 @@ use crate::xml::scope::Scope;
 /// How many names of one parse are remembered; a power of two.
 const CACHED_NAMES: usize = 128;
 
-/// The declarations in scope while a document is read.
-pub(super) type Namespaces<'a> = Scope<&'a str, Binding>;
-
-/// What a prefix stands for.
-pub(super) struct Binding {
-    pub(super) prefix: Option<Arc<str>>,
-    /// Empty where the default namespace was taken back.
-    pub(super) uri: Arc<str>,
-}
-
-/// The namespaces of a document before its root element: `xml` alone.
-pub(super) fn predeclared<'a>() -> Namespaces<'a> {
-    let mut namespaces = Namespaces::new();
-    let binding = Binding { prefix: Some(Arc::from("xml")), uri: Arc::from(XML_NAMESPACE) };
-    namespaces.predeclare("xml", binding);
-    namespaces
-}
+/// The declarations in scope while a document is read: prefix and namespace, which is empty where
+/// the default one was taken back.
+pub(super) type Namespaces<'a> = Scope<&'a str, Arc<str>>;
 
 /// Names by the way they are written, as long as the scope they were read in is the same one.
 ///
 /// It forgets a name when another one needs its place, so that no document can make it slow.
 pub(super) struct NameCache<'a> {
+    /// The name as written, the version of the scope that it was looked up in, what it is.
     slots: Vec<Option<(&'a str, u32, Arc<Name>)>>,
 }
 
@@ -46,30 +33,38 @@ impl<'a> NameCache<'a> {
         namespaces: &Namespaces<'a>,
         takes_default: bool,
     ) -> Option<&Arc<Name>> {
+        let version = namespaces.version();
         let slot = self.slots.get_mut(slot_of(written))?;
-        let known = matches!(slot, Some((same, scope, _))
-            if *scope == namespaces.version() && *same == written);
-        if !known {
-            let name = Arc::new(resolve(written, namespaces, takes_default)?);
-            *slot = Some((written, namespaces.version(), name));
+        if matches!(slot, Some((same, known, _)) if *known == version && *same == written) {
+            return slot.as_ref().map(|(.., name)| name);
         }
-        slot.as_ref().map(|(_, _, name)| name)
+        let (prefix, local) = written.split_once(':').unwrap_or(("", written));
+        let namespace = match namespaces.get(prefix) {
+            _ if prefix.is_empty() && !takes_default => None,
+            Some(uri) => Some(uri).filter(|uri| !uri.is_empty()),
+            None if prefix == "xml" => Some(xml_namespace()),
+            None if prefix.is_empty() => None,
+            None => return None,
+        };
+        match slot {
+            Some((same, known, name))
+                if *same == written && name.namespace.as_deref() == namespace.map(|uri| &**uri) =>
+            {
+                *known = version;
+            }
+            _ => {
+                let prefix = (!prefix.is_empty()).then(|| Arc::from(prefix));
+                let name = Name { prefix, namespace: namespace.cloned(), local: Arc::from(local) };
+                *slot = Some((written, version, Arc::new(name)));
+            }
+        }
+        slot.as_ref().map(|(.., name)| name)
     }
 }
 
-fn resolve(written: &str, namespaces: &Namespaces<'_>, takes_default: bool) -> Option<Name> {
-    let (prefix, local) = written.split_once(':').unwrap_or(("", written));
-    if prefix.is_empty() && !takes_default {
-        return Some(Name::local(local));
-    }
-    match namespaces.get(prefix) {
-        Some(Binding { prefix, uri }) => Some(Name {
-            prefix: prefix.clone(),
-            namespace: (!uri.is_empty()).then(|| Arc::clone(uri)),
-            local: Arc::from(local),
-        }),
-        None => prefix.is_empty().then(|| Name::local(local)),
-    }
+fn xml_namespace() -> &'static Arc<str> {
+    static URI: OnceLock<Arc<str>> = OnceLock::new();
+    URI.get_or_init(|| Arc::from(XML_NAMESPACE))
 }
 
 /// The ends and the length of a name tell the names of one document apart well enough.

@@ -119,10 +119,11 @@ impl<'a> Scanner<'a> {
         }
         loop {
             self.skip_while(|byte| chars::is(byte, NAME));
+            if self.peek().is_ascii() {
+                return Ok(self.since(start));
+            }
             match self.character() {
-                Some(next) if !next.is_ascii() && chars::is_name_char(next) => {
-                    self.at += next.len_utf8();
-                }
+                Some(next) if chars::is_name_char(next) => self.at += next.len_utf8(),
                 _ => return Ok(self.since(start)),
             }
         }

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::names::Binding;
 use super::{Open, Parser};
 use crate::xml::chars::VALUE_STOP;
 use crate::xml::error::XmlError;
@@ -56,14 +55,17 @@ impl<'a> Parser<'a, '_> {
         self.attributes.clear();
         loop {
             let spaced = self.scanner.skip_space();
-            if self.scanner.skip(">") {
-                return Ok((declarations, false));
-            }
-            if self.scanner.skip("/>") {
-                return Ok((declarations, true));
-            }
-            if self.scanner.is_at_end() {
-                return self.malformed(offset, format!("the tag '<{element}' never ends"));
+            match self.scanner.rest() {
+                [b'>', ..] => {
+                    self.scanner.advance(1);
+                    return Ok((declarations, false));
+                }
+                [b'/', b'>', ..] => {
+                    self.scanner.advance(2);
+                    return Ok((declarations, true));
+                }
+                [] => return self.malformed(offset, format!("the tag '<{element}' never ends")),
+                _ => {}
             }
             if !spaced {
                 return Err(self.scanner.malformed("white space, '>' or '/>' is expected"));
@@ -159,8 +161,7 @@ impl<'a> Parser<'a, '_> {
             return self.malformed(offset, "a namespace declaration that stands here twice");
         }
         let shared = (!prefix.is_empty()).then(|| Arc::from(prefix));
-        let binding = Binding { prefix: shared.clone(), uri: Arc::clone(&uri) };
-        self.namespaces.declare(prefix, binding);
+        self.namespaces.declare(prefix, Arc::clone(&uri));
         Ok((shared, uri))
     }
 
