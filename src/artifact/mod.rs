@@ -1,1 +1,37 @@
-//! Root elements and folder layouts: files in, artifacts and diagnostics out.
+//! Artifacts: files in, compiled artifacts and diagnostics out.
+//!
+//! [`load`] finds the files of any layout, reads each root element by its kind and compiles
+//! everything into one program. This layer knows neither mediators nor connectors: both come as
+//! a [`Catalogue`](crate::mediation::Catalogue).
+
+mod api;
+mod check;
+mod definitions;
+mod endpoint;
+mod handlers;
+mod import;
+mod kind;
+mod layout;
+mod load;
+mod loader;
+mod local_entry;
+pub mod mapping;
+mod names;
+mod overlap;
+pub mod properties;
+mod proxy;
+mod resource;
+mod sequence;
+mod source;
+mod steps;
+mod template;
+
+pub use api::Api;
+pub use load::{Counts, Loaded, OnError, load};
+pub use proxy::Proxy;
+pub use resource::Resource;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

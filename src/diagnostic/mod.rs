@@ -120,6 +120,11 @@ impl Diagnostics {
         all
     }
 
+    /// Forgets what the caller does not want to keep.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.found.retain(keep);
+    }
+
     /// How many errors there are.
     pub fn error_count(&self) -> usize {
         self.found.iter().filter(|found| found.severity == Severity::Error).count()

@@ -1,6 +1,6 @@
 //! How a mediator describes itself: one table that the compiler, the checks and the manual read.
 
-use super::{Compiler, Placed, Step};
+use super::{Compiler, EndpointRef, Placed, Step};
 use crate::diagnostic::{Code, nearest};
 use crate::xml::document::Element;
 
@@ -104,6 +104,8 @@ pub struct Catalogue {
     pub refused: &'static [(&'static str, &'static str)],
     /// The connectors.
     pub connectors: &'static [&'static dyn Connector],
+    /// The step that sends to the endpoint behind a proxy.
+    pub send: fn(EndpointRef) -> Step,
 }
 
 impl Catalogue {

@@ -72,8 +72,9 @@ impl<'c> Compiler<'c> {
     }
 
     /// Compiles elements into steps. One that cannot be compiled is reported and left out, so
-    /// that all problems of an artifact are found in one run.
+    /// that all problems of an artifact are found in one run. A `<description>` is for people.
     pub fn steps<'e>(&mut self, elements: impl Iterator<Item = Element<'e>>) -> Vec<Placed> {
+        let elements = elements.filter(|element| element.name() != "description");
         elements.filter_map(|element| self.step(element)).collect()
     }
 
@@ -115,7 +116,8 @@ impl<'c> Compiler<'c> {
         };
     }
 
-    fn check_children(&mut self, element: Element<'_>, allowed: Children) {
+    /// Warns of children that an element does not have.
+    pub fn check_children(&mut self, element: Element<'_>, allowed: Children) {
         let known: &[&str] = match allowed {
             Children::Any | Children::Mediators => return,
             Children::None => &[],
@@ -246,6 +248,11 @@ impl<'c> Compiler<'c> {
         self.program.slots.push(Slot { name: Arc::clone(&name), sequence: None, endpoint: None });
         self.slots.insert(name, slot);
         slot
+    }
+
+    /// The sequence that was given a name so far.
+    pub fn defined_sequence(&self, name: &str) -> Option<SequenceId> {
+        self.program.sequence_named(name)
     }
 
     /// Gives a sequence its name.

@@ -1,0 +1,40 @@
+//! Imports: which connector libraries are enabled. Myelin's own are always.
+
+use super::check::{name_of, optional, required};
+use super::loader::Loader;
+use crate::diagnostic::Code;
+use crate::mediation::{AttributeSpec, Kind, check_attributes};
+use crate::xml::document::Element;
+
+static IMPORT: &[AttributeSpec] = &[
+    required("name", Kind::Text, "the library"),
+    required("package", Kind::Text, "the package in front of its name"),
+    optional("status", Kind::Choice(&["enabled", "disabled"]), "whether it is enabled"),
+];
+
+/// An `<import>`.
+pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
+    let compiler = &mut loader.compiler;
+    check_attributes(element, IMPORT, compiler);
+    let Some(name) = name_of(element, "name", compiler) else { return };
+    let connectors = compiler.catalogue.connectors;
+    let known = || connectors.iter().flat_map(|connector| connector.prefixes()).copied();
+    if !known().any(|prefix| prefix == name.value.trim()) {
+        compiler
+            .diagnostics
+            .report(
+                Code::NOT_HONOURED,
+                name.span,
+                format!("the connector `{}` is not part of Myelin", name.value),
+            )
+            .help("an artifact that uses one of its operations is refused")
+            .did_you_mean(name.value, known());
+    } else if let Some(status) = element.attribute("status")
+        && status.value.value.trim().eq_ignore_ascii_case("disabled")
+    {
+        compiler
+            .diagnostics
+            .report(Code::NOT_HONOURED, status.span, "connectors cannot be disabled")
+            .help("its operations can be used");
+    }
+}

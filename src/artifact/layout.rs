@@ -1,0 +1,109 @@
+//! Finding of artifact files: projects, modules, server folders, loose files.
+//!
+//! Every layout is a tree of folders whose names do not matter; the root element of a file says
+//! what it is. So one walk serves all of them.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::source::report_unreadable;
+use crate::diagnostic::Diagnostics;
+
+/// A file to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// Whether the caller named this very file.
+    pub(super) named: bool,
+}
+
+/// How deep folders may nest: deeper ones are links that lead back.
+const DEPTH: usize = 32;
+
+/// The files below some roots, each root in the given order, folders in the order of names. What
+/// cannot be read is reported.
+pub(super) fn find(roots: &[PathBuf], diagnostics: &mut Diagnostics) -> Vec<Found> {
+    let mut found = Vec::new();
+    for root in roots {
+        match std::fs::metadata(root) {
+            Err(error) => report_unreadable(root, &reason(&error), diagnostics),
+            Ok(kind) if kind.is_dir() => walk(root, DEPTH, &mut found, diagnostics),
+            Ok(_) if is_archive(root) => report_archive(root, diagnostics),
+            Ok(_) => found.push(Found { path: root.clone(), named: true }),
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|found| seen.insert(found.path.clone()));
+    found
+}
+
+fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>, diagnostics: &mut Diagnostics) {
+    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => return report_unreadable(folder, &reason(&error), diagnostics),
+    };
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        // Links are followed: that is how containers mount configuration.
+        let is_folder = match std::fs::metadata(&path) {
+            Ok(kind) => kind.is_dir(),
+            Err(error) if is_xml(&path) => {
+                report_unreadable(&path, &reason(&error), diagnostics);
+                continue;
+            }
+            Err(_) => continue,
+        };
+        if is_folder && depth > 0 && !is_skipped_folder(&path) {
+            walk(&path, depth - 1, found, diagnostics);
+        } else if !is_folder && is_archive(&path) {
+            report_archive(&path, diagnostics);
+        } else if !is_folder && is_xml(&path) && !is_skipped_file(&path) {
+            found.push(Found { path, named: false });
+        }
+    }
+}
+
+fn is_skipped_folder(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    let below_src = || path.parent().and_then(Path::file_name) == Some(OsStr::new("src"));
+    is_hidden(name) || name == "target" || name == "resources" || (name == "test" && below_src())
+}
+
+fn is_skipped_file(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    is_hidden(name) || name == "pom.xml" || name == "artifact.xml"
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+fn has_extension(path: &Path, wanted: &str) -> bool {
+    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(wanted))
+}
+
+fn is_xml(path: &Path) -> bool {
+    has_extension(path, "xml")
+}
+
+fn is_archive(path: &Path) -> bool {
+    has_extension(path, "car")
+}
+
+fn report_archive(path: &Path, diagnostics: &mut Diagnostics) {
+    let why = "carbon archives are not supported yet; name the folder of its project instead";
+    report_unreadable(path, why, diagnostics);
+}
+
+/// Why a file cannot be read, in words that do not change from system to system.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        _ => format!("it cannot be read: {error}"),
+    }
+}

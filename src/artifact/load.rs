@@ -1,0 +1,194 @@
+//! From roots to artifacts: files are found, read, compiled; those with errors can be left out.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::kind;
+use super::layout::{self, Found};
+use super::loader::{Loader, PRE_MEDIATE, sequence_origin};
+use super::names::{Names, Space};
+use super::source::{self, Source};
+use super::{Api, Proxy};
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::mediation::{Catalogue, Compiler, Environment, Origin, Program, SequenceRef};
+use crate::xml::document::{Document, Element};
+
+/// What to do with a file that has errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnError {
+    /// Compile what can be compiled; the caller refuses the deployment.
+    Keep,
+    /// Leave the whole file out.
+    Skip,
+}
+
+/// How many artifacts of each kind there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// APIs.
+    pub apis: usize,
+    /// Proxies.
+    pub proxies: usize,
+    /// Named sequences.
+    pub sequences: usize,
+    /// Named endpoints.
+    pub endpoints: usize,
+    /// Sequence templates.
+    pub templates: usize,
+    /// Local entries.
+    pub entries: usize,
+}
+
+/// A deployment's artifacts.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Everything that messages run through.
+    pub program: Program,
+    /// The APIs.
+    pub apis: Vec<Api>,
+    /// The proxies.
+    pub proxies: Vec<Proxy>,
+    /// The sequence `main`: what no API and no proxy takes.
+    pub main: Option<Arc<Origin>>,
+    /// What runs when an API has no resource for a path (`_resource_mismatch_handler_`).
+    pub resource_mismatch: Option<Arc<Origin>>,
+    /// What runs when a resource does not take a method (`_method_not_allowed_handler_`).
+    pub method_not_allowed: Option<Arc<Origin>>,
+    /// How many artifacts there are.
+    pub counts: Counts,
+    /// The files and folders that have errors, in order.
+    pub refused: Vec<PathBuf>,
+}
+
+impl Loaded {
+    /// How many artifacts of each kind there are, for people: `2 APIs, 1 sequence`.
+    pub fn summary(&self) -> String {
+        let Counts { apis, proxies, sequences, endpoints, templates, entries } = self.counts;
+        let kinds = [
+            (apis, "API", "APIs"),
+            (proxies, "proxy service", "proxy services"),
+            (sequences, "sequence", "sequences"),
+            (endpoints, "endpoint", "endpoints"),
+            (templates, "template", "templates"),
+            (entries, "local entry", "local entries"),
+        ];
+        let named = kinds
+            .iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }));
+        let text = named.collect::<Vec<_>>().join(", ");
+        if text.is_empty() { "no artifacts".to_owned() } else { text }
+    }
+}
+
+/// Loads every artifact below the roots. Problems go to the diagnostics; whether they let the
+/// deployment be served is the caller's to decide.
+pub fn load(
+    roots: &[PathBuf],
+    catalogue: Catalogue,
+    environment: &Environment,
+    on_error: OnError,
+    diagnostics: &mut Diagnostics,
+) -> Loaded {
+    let found = layout::find(roots, diagnostics);
+    let read = |Found { path, named }: &Found| source::read(path, *named, diagnostics);
+    let sources: Vec<Source> = found.iter().filter_map(read).collect();
+    let all: Vec<&Source> = sources.iter().collect();
+    let mut loaded = compile(&all, catalogue, environment, diagnostics);
+    if on_error == OnError::Skip && diagnostics.has_errors() {
+        loaded = compile_sound(&all, catalogue, environment, diagnostics);
+    }
+    loaded.refused = refused(diagnostics);
+    loaded
+}
+
+/// Compiles the files without errors by themselves. What was said of them is said again, so that
+/// a reference into a file that is left out is warned of.
+fn compile_sound(
+    sources: &[&Source],
+    catalogue: Catalogue,
+    environment: &Environment,
+    diagnostics: &mut Diagnostics,
+) -> Loaded {
+    let is_sound = |source: &&Source| !diagnostics.has_errors_in(source.id);
+    let sound: Vec<&Source> = sources.iter().copied().filter(is_sound).collect();
+    diagnostics.retain(|found| {
+        !found.span.is_some_and(|span| sound.iter().any(|source| source.id == span.file))
+    });
+    compile(&sound, catalogue, environment, diagnostics)
+}
+
+fn refused(diagnostics: &Diagnostics) -> Vec<PathBuf> {
+    let mut refused: Vec<PathBuf> = Vec::new();
+    let errors = diagnostics.sorted().into_iter().filter(|found| found.severity == Severity::Error);
+    for span in errors.filter_map(|found| found.span) {
+        let path = diagnostics.sources.path(span.file);
+        if refused.last().is_none_or(|last| last != path) {
+            refused.push(path.to_owned());
+        }
+    }
+    refused
+}
+
+pub(super) fn compile(
+    sources: &[&Source],
+    catalogue: Catalogue,
+    environment: &Environment,
+    diagnostics: &mut Diagnostics,
+) -> Loaded {
+    let mut documents = Vec::new();
+    for source in sources {
+        if let Some(document) = Document::parse(&source.text, source.id, diagnostics) {
+            documents.push((*source, document));
+        }
+    }
+    let pre_mediate = documents.iter().any(|(_, document)| declares_pre_mediate(document.root()));
+    let mut loader = Loader {
+        compiler: Compiler::new(diagnostics, catalogue, environment),
+        names: Names::default(),
+        pre_mediate,
+        folder: PathBuf::new(),
+        apis: Vec::new(),
+        proxies: Vec::new(),
+        counts: Counts::default(),
+    };
+    for (source, document) in &documents {
+        loader.folder = source.path.parent().map(Path::to_owned).unwrap_or_default();
+        kind::root(document.root(), source.named, &mut loader);
+    }
+    finish(loader)
+}
+
+fn declares_pre_mediate(root: Element<'_>) -> bool {
+    let is_it = |element: Element<'_>| {
+        let named = element.attribute("name").is_some_and(|name| name.value.value == PRE_MEDIATE);
+        element.name() == "sequence" && named
+    };
+    is_it(root) || (root.name() == "definitions" && root.children().any(is_it))
+}
+
+fn finish(mut loader: Loader<'_>) -> Loaded {
+    let main = main(&mut loader);
+    let Loader { compiler, apis, proxies, counts, .. } = loader;
+    let program = compiler.finish();
+    let handler =
+        |name: &str| program.sequence_named(name).map(|id| sequence_origin(name, id, None));
+    Loaded {
+        main,
+        resource_mismatch: handler("_resource_mismatch_handler_"),
+        method_not_allowed: handler("_method_not_allowed_handler_"),
+        apis,
+        proxies,
+        counts,
+        refused: Vec::new(),
+        program,
+    }
+}
+
+/// The sequence `main`. A response runs through it again: its `<out>` is for that.
+fn main(loader: &mut Loader<'_>) -> Option<Arc<Origin>> {
+    let id = loader.compiler.defined_sequence("main")?;
+    let place = loader.names.place_of(Space::Registry, "main")?;
+    let start = loader.start("main", Some(SequenceRef::Inline(id)), None, place);
+    Some(sequence_origin("main", start, Some(SequenceRef::Inline(id))))
+}

@@ -1,0 +1,74 @@
+//! Templates: sequences with parameters. Templates of endpoints are known and not run yet.
+
+use std::sync::Arc;
+
+use super::check::{attribute, check_children, name_of, optional, required};
+use super::loader::Loader;
+use super::names::Space;
+use super::sequence;
+use crate::diagnostic::Code;
+use crate::mediation::{AttributeSpec, Compiler, Kind, Parameter, Template, check_attributes};
+use crate::xml::document::Element;
+
+static TEMPLATE: &[AttributeSpec] = &[
+    required("name", Kind::Key, "the name by which `call-template` calls it"),
+    optional("onError", Kind::Key, "the sequence that handles its failures"),
+];
+
+static PARAMETER: &[AttributeSpec] = &[
+    required("name", Kind::Text, "the parameter's name"),
+    optional("isMandatory", Kind::Boolean, "whether a call without it is a fault"),
+    optional("defaultValue", Kind::Text, "its value when the call gives none"),
+];
+
+static BODY: &[AttributeSpec] = &[];
+
+/// A `<template>`.
+pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
+    let compiler = &mut loader.compiler;
+    let sound = check_attributes(element, TEMPLATE, compiler);
+    let known = &["parameter", "sequence", "endpoint"];
+    check_children(element, known, &["sequence", "endpoint"], compiler);
+    let name = name_of(element, "name", compiler).filter(|_| sound);
+    if let Some(body) = element.child("sequence") {
+        check_attributes(body, BODY, compiler);
+        let parameters = parameters(element, compiler);
+        let label = name.map_or("template", |name| name.value.trim());
+        let steps = compiler.steps(body.children());
+        let sequence = compiler.sequence(label, steps, None);
+        let on_error = sequence::on_error(element, compiler);
+        let Some(name) = name else { return };
+        if loader.take(Space::Registry, "template", name) {
+            let template = Template { parameters, sequence, on_error };
+            loader.compiler.define_template(label, template);
+            loader.counts.templates += 1;
+        }
+    } else if element.child("endpoint").is_some() {
+        compiler
+            .diagnostics
+            .report(
+                Code::UNSUPPORTED_ARTIFACT,
+                element.name_span(),
+                "templates of endpoints are not run by Myelin yet",
+            )
+            .help("an endpoint that is made of it will fault");
+    } else {
+        compiler
+            .diagnostics
+            .report(Code::MISSING_CHILD, element.name_span(), "a template needs a <sequence>")
+            .help("its mediators stand in the <sequence>");
+    }
+}
+
+fn parameters(element: Element<'_>, compiler: &mut Compiler<'_>) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for written in element.children().filter(|child| child.name() == "parameter") {
+        check_attributes(written, PARAMETER, compiler);
+        let Some(name) = name_of(written, "name", compiler) else { continue };
+        let mandatory = attribute(written, "isMandatory")
+            .is_some_and(|value| value.value.trim().eq_ignore_ascii_case("true"));
+        let default = written.attribute("defaultValue").map(|value| Arc::from(value.value.value));
+        parameters.push(Parameter { name: name.value.trim().into(), mandatory, default });
+    }
+    parameters
+}

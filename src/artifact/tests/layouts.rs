@@ -1,0 +1,194 @@
+//! Where artifacts are found, and what is left out.
+
+use std::path::PathBuf;
+
+use super::super::testing::{Folder, catalogue};
+use super::super::{Loaded, OnError, load};
+use crate::diagnostic::Diagnostics;
+use crate::mediation::Environment;
+
+const API: &str = r#"<api xmlns="http://ws.apache.org/ns/synapse" name="NAME" context="/NAME">
+    <resource><inSequence><respond/></inSequence></resource>
+</api>"#;
+const SEQUENCE: &str =
+    r#"<sequence xmlns="http://ws.apache.org/ns/synapse" name="NAME"><respond/></sequence>"#;
+const BROKEN: &str = r#"<sequence xmlns="http://ws.apache.org/ns/synapse"><respond/></sequence>"#;
+
+fn api(name: &str) -> String {
+    API.replace("NAME", name)
+}
+
+fn sequence(name: &str) -> String {
+    SEQUENCE.replace("NAME", name)
+}
+
+fn load_folder(folder: &Folder, roots: &[&str], on_error: OnError) -> (Loaded, Vec<String>) {
+    let roots: Vec<PathBuf> = roots.iter().map(|root| folder.path().join(root)).collect();
+    let mut diagnostics = Diagnostics::new();
+    let environment = Environment::default();
+    let loaded = load(&roots, catalogue(), &environment, on_error, &mut diagnostics);
+    let base = folder.path().display().to_string();
+    let found = diagnostics.sorted().into_iter().map(|found| {
+        let message = found.message.replace(&base, "");
+        format!("{} {message}", found.code.id())
+    });
+    (loaded, found.collect())
+}
+
+fn names(loaded: &Loaded) -> String {
+    let mut names: Vec<String> =
+        loaded.apis.iter().map(|api| format!("api:{}", api.name)).collect();
+    names.extend(loaded.proxies.iter().map(|proxy| format!("proxy:{}", proxy.name)));
+    names.extend(loaded.program.sequence_names().map(|name| format!("sequence:{name}")));
+    names.sort();
+    names.join(" ")
+}
+
+#[test]
+fn finds_artifacts_in_every_layout() {
+    let proxy = r#"<proxy xmlns="http://ws.apache.org/ns/synapse" name="P">
+        <target><inSequence><respond/></inSequence></target>
+    </proxy>"#;
+    let definitions = format!(
+        "<definitions xmlns=\"http://ws.apache.org/ns/synapse\">{}{}</definitions>",
+        api("a"),
+        sequence("s")
+    );
+    let layouts: &[(&str, &[(&str, &str)])] = &[
+        (
+            "a project of Micro Integrator",
+            &[
+                ("pom.xml", "<project/>"),
+                ("src/main/wso2mi/artifacts/apis/a.xml", &api("a")),
+                ("src/main/wso2mi/artifacts/proxy-services/P.xml", proxy),
+                ("src/main/wso2mi/artifacts/sequences/s.xml", &sequence("s")),
+                ("src/main/wso2mi/resources/registry/gov/broken.xml", BROKEN),
+                ("src/test/wso2mi/broken.xml", BROKEN),
+                ("target/broken.xml", BROKEN),
+                (".hidden/broken.xml", BROKEN),
+            ],
+        ),
+        (
+            "a module of Integration Studio",
+            &[
+                ("flows/artifact.xml", "<artifacts/>"),
+                ("flows/src/main/synapse-config/api/a.xml", &api("a")),
+                ("flows/src/main/synapse-config/proxy-services/P.xml", proxy),
+                ("flows/src/main/synapse-config/sequences/s.xml", &sequence("s")),
+            ],
+        ),
+        (
+            "a server's folder",
+            &[
+                ("synapse.xml", "<definitions xmlns=\"http://ws.apache.org/ns/synapse\"/>"),
+                (
+                    "registry.xml",
+                    "<registry xmlns=\"http://ws.apache.org/ns/synapse\" provider=\"x\"/>",
+                ),
+                ("api/a.xml", &api("a")),
+                ("proxy-services/P.xml", proxy),
+                ("sequences/s.xml", &sequence("s")),
+            ],
+        ),
+        (
+            "loose files",
+            &[
+                ("one.xml", &api("a")),
+                ("two.XML", proxy),
+                ("three.xml", &sequence("s")),
+                ("log4j2.xml", "<Configuration/>"),
+                ("notes.txt", "not XML"),
+                (".hidden.xml", BROKEN),
+                ("suite.xml", "<unit-test/>"),
+            ],
+        ),
+        ("a whole configuration", &[("all.xml", &definitions), ("deep/er/P.xml", proxy)]),
+    ];
+    for (layout, files) in layouts {
+        let folder = Folder::with(files);
+        let (loaded, found) = load_folder(&folder, &[""], OnError::Keep);
+        assert_eq!(found, Vec::<String>::new(), "{layout}");
+        assert_eq!(names(&loaded), "api:a proxy:P sequence:s", "{layout}");
+        assert_eq!(loaded.refused, Vec::<PathBuf>::new(), "{layout}");
+    }
+}
+
+#[test]
+fn takes_one_file_and_the_same_file_once() {
+    let folder = Folder::with(&[("a.xml", &api("a")), ("b.xml", &api("b"))]);
+    let (loaded, found) = load_folder(&folder, &["a.xml"], OnError::Keep);
+    assert_eq!((names(&loaded).as_str(), found.len()), ("api:a", 0));
+    let (loaded, found) = load_folder(&folder, &["a.xml", ""], OnError::Keep);
+    assert_eq!((names(&loaded).as_str(), found.len()), ("api:a api:b", 0));
+}
+
+#[test]
+fn says_what_cannot_be_read() {
+    let folder = Folder::with(&[
+        ("car/flows.car", "PK"),
+        ("bad/malformed.xml", "<api"),
+        ("bad/none.xml", ""),
+        ("loose/other.xml", "<project/>"),
+        ("forgot/api.xml", "<api name='a' context='/a'/>"),
+    ]);
+    folder.write("bad/latin.xml", b"<a>\xe4</a>");
+    for (root, expected) in [
+        ("nowhere", &["A101 /nowhere: there is no such file or folder"][..]),
+        (
+            "car/flows.car",
+            &[
+                "A101 /car/flows.car: carbon archives are not supported yet; name the folder of its \
+               project instead",
+            ],
+        ),
+        (
+            "car",
+            &[
+                "A101 /car/flows.car: carbon archives are not supported yet; name the folder of its \
+               project instead",
+            ],
+        ),
+        (
+            "bad",
+            &[
+                "A101 /bad/latin.xml: it is not UTF-8",
+                "A102 malformed XML: the document does not have a root node",
+                "A102 malformed XML: the document does not have a root node",
+            ],
+        ),
+        ("loose", &[]),
+        ("loose/other.xml", &["A201 <project> is not in Synapse's namespace"]),
+        ("forgot", &["A201 <api> is not in Synapse's namespace"]),
+    ] {
+        let (_, found) = load_folder(&folder, &[root], OnError::Keep);
+        assert_eq!(found, expected, "{root}");
+    }
+}
+
+#[test]
+fn leaves_out_the_files_with_errors() {
+    let calls = r#"<sequence xmlns="http://ws.apache.org/ns/synapse" name="calls">
+        <sequence key="lost"/>
+    </sequence>"#;
+    let broken = SEQUENCE.replace("NAME", "lost").replace("<respond/>", "<respnd/>");
+    let files = [("a.xml", api("a")), ("calls.xml", calls.to_owned()), ("lost.xml", broken)];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, &**text)).collect();
+    let folder = Folder::with(&files);
+
+    let (loaded, found) = load_folder(&folder, &[""], OnError::Keep);
+    assert_eq!(names(&loaded), "api:a sequence:calls sequence:lost");
+    assert_eq!(found, ["A301 <respnd> is neither a mediator nor a connector operation"]);
+    assert_eq!(loaded.refused, [folder.path().join("lost.xml")]);
+
+    let (loaded, found) = load_folder(&folder, &["", "missing"], OnError::Skip);
+    assert_eq!(names(&loaded), "api:a sequence:calls");
+    assert_eq!(
+        found,
+        [
+            "A101 /missing: there is no such file or folder",
+            "A501 no sequence named `lost` is deployed",
+            "A301 <respnd> is neither a mediator nor a connector operation",
+        ]
+    );
+    assert_eq!(loaded.refused, [folder.path().join("missing"), folder.path().join("lost.xml")]);
+}

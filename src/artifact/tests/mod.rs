@@ -1,0 +1,6 @@
+//! Layouts, kinds of artifacts, Synapse's samples and the rendering of diagnostics.
+
+mod golden;
+mod kinds;
+mod layouts;
+mod samples;
