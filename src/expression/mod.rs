@@ -22,7 +22,9 @@ use xpath::XPath;
 
 pub use dynamic::{Dynamic, DynamicOptions};
 pub use namespaces::Namespaces;
-pub use scope::{EvalError, ParseError, PropertyScope, Scope};
+pub use scope::{EvalError, ParseError, Scope};
+
+pub use crate::message::PropertyScope;
 
 /// A language that expressions are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

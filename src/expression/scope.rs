@@ -3,33 +3,8 @@
 use std::sync::Arc;
 
 use crate::json;
-use crate::message::Value;
+use crate::message::{Fault, PayloadError, PropertyScope, Side, Value};
 use crate::xml::Tree;
-
-/// The scopes that a property can live in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PropertyScope {
-    /// `default`, called `synapse` in `${…}`: the whole flow.
-    Default,
-    /// `axis2`: the transport's message.
-    Axis2,
-    /// `axis2-client`: options of the outgoing call.
-    Axis2Client,
-    /// `transport`: HTTP headers.
-    Transport,
-    /// `operation`: shared by request and response.
-    Operation,
-    /// `registry`: a registry resource, `path` or `path@property`.
-    Registry,
-    /// `system`: a system property (`-D` of the JVM; ours come from `[system_properties]`).
-    System,
-    /// `env`: an environment variable.
-    Env,
-    /// `file`: a line of `file.properties`.
-    File,
-    /// `func`: a template's parameter.
-    Func,
-}
 
 /// What an expression sees. Implemented by a flow's message; by a fixture in tests.
 ///
@@ -109,5 +84,23 @@ impl ParseError {
     pub fn shifted(mut self, bytes: usize) -> Self {
         self.offset += bytes;
         self
+    }
+}
+
+impl From<PayloadError> for EvalError {
+    fn from(error: PayloadError) -> Self {
+        match error {
+            PayloadError::NeedBody => Self::NeedBody,
+            other => Self::Payload(other.to_string().into()),
+        }
+    }
+}
+
+impl From<EvalError> for Fault {
+    fn from(error: EvalError) -> Self {
+        match error {
+            EvalError::Payload(message) => Self::new(Self::PAYLOAD, message).blame(Side::Client),
+            other => Self::flow(other.to_string()),
+        }
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use http::header::CONTENT_TYPE;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 
-use super::{Fault, Format, Payload, Properties, Request, Value, computed, media_type, soap};
-use crate::expression::PropertyScope;
+use super::{
+    Fault, Format, Payload, Properties, PropertyScope, Request, Value, computed, media_type, soap,
+};
 
 /// Which way a message travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{PayloadError, Value};
-use crate::expression::EvalError;
 
 /// Who has to act for it not to happen again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,14 +154,5 @@ impl From<PayloadError> for Fault {
             PayloadError::NeedBody | PayloadError::Sent => Side::Flow,
         };
         Self::new(Self::PAYLOAD, error.to_string()).blame(side)
-    }
-}
-
-impl From<EvalError> for Fault {
-    fn from(error: EvalError) -> Self {
-        match error {
-            EvalError::Payload(message) => Self::new(Self::PAYLOAD, message).blame(Side::Client),
-            other => Self::flow(other.to_string()),
-        }
     }
 }

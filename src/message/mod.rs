@@ -10,6 +10,7 @@ mod properties;
 mod render;
 mod request;
 mod saved;
+mod scope;
 mod soap;
 mod value;
 
@@ -22,5 +23,6 @@ pub use properties::Properties;
 pub use render::Rendered;
 pub use request::{Request, Route};
 pub use saved::{Saved, response_object};
+pub use scope::PropertyScope;
 pub use soap::{SOAP11, SOAP12, envelope, soap_body, soap_header};
 pub use value::{Value, double_to_text};

@@ -9,7 +9,6 @@ use http_body_util::combinators::UnsyncBoxBody;
 
 use super::request::form_pairs;
 use super::{Format, SOAP11, SOAP12, format, soap};
-use crate::expression::EvalError;
 use crate::json;
 use crate::xml::{self, Name, NodeId, Tree};
 
@@ -34,15 +33,6 @@ pub enum PayloadError {
     /// It is not what its content type says.
     #[error("{0}")]
     Malformed(Arc<str>),
-}
-
-impl From<PayloadError> for EvalError {
-    fn from(error: PayloadError) -> Self {
-        match error {
-            PayloadError::NeedBody => Self::NeedBody,
-            other => Self::Payload(other.to_string().into()),
-        }
-    }
 }
 
 /// Which of the forms is the truth; the others follow from it.
