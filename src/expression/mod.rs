@@ -2,6 +2,7 @@
 //!
 //! An expression sees a message only through [`Scope`]; it never changes one and never waits.
 
+mod charset;
 pub mod dates;
 mod dynamic;
 mod java_regex;
@@ -10,6 +11,7 @@ mod namespaces;
 mod number;
 mod scope;
 pub mod synapse;
+mod template;
 #[cfg(test)]
 mod testing;
 pub mod xpath;
@@ -23,6 +25,7 @@ use xpath::XPath;
 pub use dynamic::{Dynamic, DynamicOptions};
 pub use namespaces::Namespaces;
 pub use scope::{EvalError, ParseError, Scope};
+pub use template::{Segment, Template};
 
 pub use crate::message::PropertyScope;
 

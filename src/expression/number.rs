@@ -144,6 +144,12 @@ impl Decimal {
     }
 }
 
+impl From<i64> for Decimal {
+    fn from(value: i64) -> Self {
+        Self { unscaled: value.into(), scale: 0 }
+    }
+}
+
 /// Both numbers at the larger of their scales.
 fn aligned(left: Decimal, right: Decimal) -> Option<(i128, i128, i32)> {
     let scale = left.scale.max(right.scale);

@@ -10,8 +10,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::Call;
-use super::charset::Charset;
 use crate::expression::EvalError;
+use crate::expression::charset::Charset;
 
 /// As Java's decoder: padding may be there or not, and left-over bits do not matter.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(

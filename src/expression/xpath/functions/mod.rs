@@ -1,6 +1,5 @@
 //! The function library: finding a function by its name and calling it.
 
-mod charset;
 mod encode;
 mod later;
 mod nodes;

@@ -2,7 +2,7 @@
 
 use encoding_rs::{Encoding, ISO_2022_JP};
 
-use crate::expression::EvalError;
+use super::EvalError;
 
 /// A character set.
 #[derive(Debug, Clone, Copy)]
