@@ -8,6 +8,7 @@ mod grammar;
 mod jaxen;
 mod libxml2;
 mod limits;
+mod samples;
 
 use super::{Object, XPath};
 use crate::expression::testing::{Fixture, envelope, tree};
