@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use crate::message::Value;
 use jsonpath::JsonPath;
+use synapse::SynapseExpression;
 use xpath::XPath;
 
 pub use dynamic::{Dynamic, DynamicOptions};
@@ -47,6 +48,8 @@ pub enum Expression {
     XPath(XPath),
     /// JSONPath.
     JsonPath(JsonPath),
+    /// A Synapse expression.
+    Synapse(SynapseExpression),
 }
 
 impl Expression {
@@ -64,8 +67,10 @@ impl Expression {
             let compiled = JsonPath::compile(path).map_err(|error| error.shifted(offset))?;
             return Ok(Self::JsonPath(compiled));
         }
-        if whole_synapse_expression(written).is_some() {
-            return Err(ParseError::new(before, "`${…}` cannot be evaluated"));
+        if let Some(inner) = whole_synapse_expression(written) {
+            return SynapseExpression::compile(inner, namespaces)
+                .map(Self::Synapse)
+                .map_err(|error| error.shifted(before + "${".len()));
         }
         XPath::compile(text, namespaces).map(Self::XPath)
     }
@@ -75,6 +80,7 @@ impl Expression {
         match self {
             Self::XPath(_) => Language::XPath,
             Self::JsonPath(_) => Language::JsonPath,
+            Self::Synapse(_) => Language::Synapse,
         }
     }
 
@@ -83,6 +89,7 @@ impl Expression {
         match self {
             Self::XPath(xpath) => xpath.reads_payload(),
             Self::JsonPath(path) => path.reads_payload(),
+            Self::Synapse(expression) => expression.reads_payload(),
         }
     }
 
@@ -91,6 +98,7 @@ impl Expression {
         match self {
             Self::XPath(xpath) => Ok(xpath.evaluate(scope)?.to_value()),
             Self::JsonPath(path) => path.evaluate(scope),
+            Self::Synapse(expression) => expression.evaluate(scope),
         }
     }
 
@@ -99,6 +107,7 @@ impl Expression {
         match self {
             Self::XPath(xpath) => Ok(xpath.evaluate(scope)?.to_text()),
             Self::JsonPath(path) => Ok(path.evaluate(scope)?.to_text()),
+            Self::Synapse(expression) => expression.evaluate_text(scope),
         }
     }
 
@@ -108,6 +117,7 @@ impl Expression {
         match self {
             Self::XPath(xpath) => Ok(xpath.evaluate(scope)?.to_bool()),
             Self::JsonPath(path) => Ok(path.evaluate(scope)?.is_true()),
+            Self::Synapse(expression) => Ok(expression.evaluate(scope)?.is_true()),
         }
     }
 }
@@ -152,6 +162,9 @@ mod tests {
             ("json-eval($.n)", Language::JsonPath, true, "null"),
             ("json-eval($.nothing)", Language::JsonPath, true, ""),
             ("json-eval($ctx:p)", Language::JsonPath, false, "value"),
+            ("${payload.a.b[1] + 1}", Language::Synapse, true, "3"),
+            (" ${props.synapse.p} ", Language::Synapse, false, "value"),
+            ("${payload.nothing}", Language::Synapse, true, ""),
         ] {
             let expression = compile(text);
             assert_eq!(expression.language(), language, "{text}");
@@ -170,6 +183,9 @@ mod tests {
             ("json-eval($.s)", true),
             ("json-eval($.no)", false),
             ("json-eval($.nothing)", false),
+            ("${1 < 2}", true),
+            ("${payload.s}", true),
+            ("${payload.nothing == 1}", false),
         ] {
             assert_eq!(compile(text).evaluate_bool(&flow()).unwrap(), expected, "{text}");
         }
@@ -177,7 +193,9 @@ mod tests {
 
     #[test]
     fn offsets_count_from_the_start_of_the_text() {
-        for (text, offset) in [("a b", 2), ("json-eval($.a", 13), (" json-eval($.a[)", 15)] {
+        for (text, offset) in
+            [("a b", 2), ("json-eval($.a", 13), (" json-eval($.a[)", 15), (" ${1 + }", 7)]
+        {
             let error = Expression::compile(text, &Namespaces::default()).unwrap_err();
             assert_eq!(error.offset, offset, "{text}: {error}");
         }
