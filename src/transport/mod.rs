@@ -14,6 +14,10 @@ pub mod server;
 pub mod tls;
 mod wire;
 
+/// Header lines that hyper takes when no count is set. Setting even this one makes it clear an
+/// array of that many entries for every message.
+const HYPER_MAX_HEADERS: usize = 100;
+
 pub use self::body::{Body, BodyError, BoxError, collect};
 pub use self::client::{Client, ClientSettings, SendError, SendErrorKind, Sent, Timeouts};
 pub use self::drain::Drain;

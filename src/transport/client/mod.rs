@@ -25,6 +25,7 @@ pub use self::error::{SendError, SendErrorKind, Sent};
 use self::exchange::{Outcome, Received, exchange};
 use self::pool::{Link, Peer, Pool};
 pub use self::settings::{ClientSettings, Timeouts};
+use super::HYPER_MAX_HEADERS;
 use super::body::{Body, empty};
 use super::guarded::{Bounds, Guarded};
 use super::pulse::Pulse;
@@ -59,9 +60,11 @@ impl Client {
         let mut http = http1::Builder::new();
         http.preserve_header_case(settings.preserve_header_case)
             .title_case_headers(true)
-            .max_headers(settings.max_headers)
             .max_header_size(settings.max_head)
             .max_buf_size(settings.max_head.max(8192));
+        if settings.max_headers != HYPER_MAX_HEADERS {
+            http.max_headers(settings.max_headers);
+        }
         let pool = Arc::new(Pool::new(settings.idle_timeout, settings.max_idle_per_host));
         Ok(Self(Arc::new(Inner {
             settings,

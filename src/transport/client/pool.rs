@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::Future as _;
+use std::hash::{Hash, Hasher};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
@@ -31,10 +32,27 @@ pub(super) struct Link {
 }
 
 /// Scheme and authority of a peer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(super) struct Peer {
     pub secure: bool,
     pub authority: Authority,
+}
+
+// Compared as text: an authority's own rules ignore case byte by byte, which costs more than a
+// second connection to a host that is also written in capitals.
+impl PartialEq for Peer {
+    fn eq(&self, other: &Self) -> bool {
+        self.secure == other.secure && self.authority.as_str() == other.authority.as_str()
+    }
+}
+
+impl Eq for Peer {}
+
+impl Hash for Peer {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.secure.hash(state);
+        self.authority.as_str().hash(state);
+    }
 }
 
 /// Parked connections by peer, the freshest last.

@@ -20,6 +20,7 @@ use tokio_rustls::TlsStream;
 
 use super::front::Front;
 use super::{Handler, Server, ServerLimits};
+use crate::transport::HYPER_MAX_HEADERS;
 use crate::transport::drain::Guard;
 use crate::transport::pulse::{Pulse, Waiting};
 use crate::transport::tls::ServerTls;
@@ -142,10 +143,13 @@ async fn h1<H: Handler>(
         let front = Arc::clone(&front);
         async move { Ok::<_, Infallible>(front.answer(request).await) }
     });
-    let mut connection = http1::Builder::new()
+    let mut http = http1::Builder::new();
+    if limits.max_headers != HYPER_MAX_HEADERS {
+        http.max_headers(limits.max_headers);
+    }
+    let mut connection = http
         // Its timer would be made anew for every request; ours is looked at only when it is late.
         .header_read_timeout(None)
-        .max_headers(limits.max_headers)
         .max_header_size(limits.max_head)
         .max_buf_size(limits.max_head.max(8192))
         .preserve_header_case(limits.preserve_header_case)
