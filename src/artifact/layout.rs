@@ -19,27 +19,36 @@ pub(super) struct Found {
     pub(super) named: bool,
 }
 
+/// What there is below some roots.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    /// Files that may be artifacts.
+    pub(super) files: Vec<Found>,
+    /// Folders `resources` and `registry`: what they hold is read by key.
+    pub(super) resources: Vec<PathBuf>,
+}
+
 /// How deep folders may nest: deeper ones are links that lead back.
 const DEPTH: usize = 32;
 
 /// The files below some roots, each root in the given order, folders in the order of names. What
 /// cannot be read is reported.
-pub(super) fn find(roots: &[PathBuf], diagnostics: &mut Diagnostics) -> Vec<Found> {
-    let mut found = Vec::new();
+pub(super) fn find(roots: &[PathBuf], diagnostics: &mut Diagnostics) -> Layout {
+    let mut found = Layout::default();
     for root in roots {
         match std::fs::metadata(root) {
             Err(error) => report_unreadable(root, &reason(&error), diagnostics),
             Ok(kind) if kind.is_dir() => walk(root, DEPTH, &mut found, diagnostics),
             Ok(_) if is_archive(root) => report_archive(root, diagnostics),
-            Ok(_) => found.push(Found { path: root.clone(), named: true }),
+            Ok(_) => found.files.push(Found { path: root.clone(), named: true }),
         }
     }
     let mut seen = std::collections::HashSet::new();
-    found.retain(|found| seen.insert(found.path.clone()));
+    found.files.retain(|found| seen.insert(found.path.clone()));
     found
 }
 
-fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>, diagnostics: &mut Diagnostics) {
+fn walk(folder: &Path, depth: usize, found: &mut Layout, diagnostics: &mut Diagnostics) {
     let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let mut entries = match entries {
         Ok(entries) => entries,
@@ -57,14 +66,21 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>, diagnostics: &mut D
             }
             Err(_) => continue,
         };
-        if is_folder && depth > 0 && !is_skipped_folder(&path) {
+        if is_folder && is_resources(&path) {
+            found.resources.push(path);
+        } else if is_folder && depth > 0 && !is_skipped_folder(&path) {
             walk(&path, depth - 1, found, diagnostics);
         } else if !is_folder && is_archive(&path) {
             report_archive(&path, diagnostics);
         } else if !is_folder && is_xml(&path) && !is_skipped_file(&path) {
-            found.push(Found { path, named: false });
+            found.files.push(Found { path, named: false });
         }
     }
+}
+
+fn is_resources(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name == "resources" || name == "registry"
 }
 
 fn is_skipped_folder(path: &Path) -> bool {

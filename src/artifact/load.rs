@@ -1,5 +1,6 @@
 //! From roots to artifacts: files are found, read, compiled; those with errors can be left out.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,9 +8,10 @@ use super::kind;
 use super::layout::{self, Found};
 use super::loader::{Loader, PRE_MEDIATE, sequence_origin};
 use super::names::{Names, Space};
+use super::registry::{self, Resource};
 use super::source::{self, Source};
 use super::{Api, Proxy};
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::{Diagnostics, FileId, Severity};
 use crate::mediation::{Catalogue, Compiler, Environment, Origin, Program, SequenceRef};
 use crate::xml::document::{Document, Element};
 
@@ -92,11 +94,13 @@ pub fn load(
 ) -> Loaded {
     let found = layout::find(roots, diagnostics);
     let read = |Found { path, named }: &Found| source::read(path, *named, diagnostics);
-    let sources: Vec<Source> = found.iter().filter_map(read).collect();
+    let sources: Vec<Source> = found.files.iter().filter_map(read).collect();
     let all: Vec<&Source> = sources.iter().collect();
-    let mut loaded = compile(&all, catalogue, environment, diagnostics);
+    let resources = registry::read(&found.resources, diagnostics);
+    let resources: Vec<&Resource> = resources.iter().collect();
+    let mut loaded = compile(&all, &resources, catalogue, environment, diagnostics);
     if on_error == OnError::Skip && diagnostics.has_errors() {
-        loaded = compile_sound(&all, catalogue, environment, diagnostics);
+        loaded = compile_sound(&all, &resources, catalogue, environment, diagnostics);
     }
     loaded.refused = refused(diagnostics);
     loaded
@@ -106,16 +110,23 @@ pub fn load(
 /// a reference into a file that is left out is warned of.
 fn compile_sound(
     sources: &[&Source],
+    resources: &[&Resource],
     catalogue: Catalogue,
     environment: &Environment,
     diagnostics: &mut Diagnostics,
 ) -> Loaded {
-    let is_sound = |source: &&Source| !diagnostics.has_errors_in(source.id);
-    let sound: Vec<&Source> = sources.iter().copied().filter(is_sound).collect();
-    diagnostics.retain(|found| {
-        !found.span.is_some_and(|span| sound.iter().any(|source| source.id == span.file))
-    });
-    compile(&sound, catalogue, environment, diagnostics)
+    let is_sound = |source: &Source| !diagnostics.has_errors_in(source.id);
+    let sound: Vec<_> = sources.iter().copied().filter(|source| is_sound(source)).collect();
+    let resources: Vec<_> =
+        resources.iter().copied().filter(|resource| is_sound(&resource.source)).collect();
+    let files: HashSet<FileId> = sound
+        .iter()
+        .copied()
+        .chain(resources.iter().map(|resource| &resource.source))
+        .map(|source| source.id)
+        .collect();
+    diagnostics.retain(|found| !found.span.is_some_and(|span| files.contains(&span.file)));
+    compile(&sound, &resources, catalogue, environment, diagnostics)
 }
 
 fn refused(diagnostics: &Diagnostics) -> Vec<PathBuf> {
@@ -132,6 +143,7 @@ fn refused(diagnostics: &Diagnostics) -> Vec<PathBuf> {
 
 pub(super) fn compile(
     sources: &[&Source],
+    resources: &[&Resource],
     catalogue: Catalogue,
     environment: &Environment,
     diagnostics: &mut Diagnostics,
@@ -155,6 +167,9 @@ pub(super) fn compile(
     for (source, document) in &documents {
         loader.folder = source.path.parent().map(Path::to_owned).unwrap_or_default();
         kind::root(document.root(), source.named, &mut loader);
+    }
+    for resource in resources {
+        registry::define(resource, &mut loader);
     }
     finish(loader)
 }

@@ -78,7 +78,7 @@ fn connection(child: Element<'_>, loader: &mut Loader<'_>) -> Option<Entry> {
 }
 
 /// An entry that holds a sequence or an endpoint is one wherever a key is looked up.
-fn define_artifact(child: Element<'_>, key: &str, loader: &mut Loader<'_>) {
+pub(super) fn define_artifact(child: Element<'_>, key: &str, loader: &mut Loader<'_>) {
     let compiler = &mut loader.compiler;
     match child.name() {
         "sequence" => {
@@ -114,7 +114,7 @@ fn from_file(place: Text<'_>, loader: &mut Loader<'_>) -> Option<Entry> {
     let read = std::fs::read(&path).map_err(|error| super::layout::reason(&error));
     let text = read.and_then(|bytes| source::decode(bytes).map_err(str::to_owned));
     match text {
-        Ok(text) => Some(entry_of(text)),
+        Ok(text) => Some(entry_of(&text)),
         Err(why) => {
             loader
                 .compiler
@@ -126,7 +126,8 @@ fn from_file(place: Text<'_>, loader: &mut Loader<'_>) -> Option<Entry> {
     }
 }
 
-fn entry_of(text: String) -> Entry {
+/// A text as an entry: XML where it is XML.
+pub(super) fn entry_of(text: &str) -> Entry {
     if text.trim_start().starts_with('<')
         && let Ok(tree) = parse(text.as_bytes(), Some("UTF-8"), &Limits::default())
     {

@@ -20,6 +20,7 @@ mod names;
 mod overlap;
 pub mod properties;
 mod proxy;
+mod registry;
 mod resource;
 mod sequence;
 mod source;

@@ -36,6 +36,13 @@ pub(super) fn read(path: &Path, named: bool, diagnostics: &mut Diagnostics) -> O
     }
 }
 
+/// Reads a file that need not be a text: `None` when it is none.
+pub(super) fn read_text(path: &Path, diagnostics: &mut Diagnostics) -> Option<Source> {
+    let text: Arc<str> = decode(std::fs::read(path).ok()?).ok()?.into();
+    let id = diagnostics.sources.add(path, Arc::clone(&text));
+    Some(Source { id, path: path.to_owned(), text, named: false })
+}
+
 /// Reports that a file or a folder cannot be used, so that programs find its path in the place.
 pub(super) fn report_unreadable(path: &Path, why: &str, diagnostics: &mut Diagnostics) {
     let file = diagnostics.sources.add(path, "");

@@ -31,7 +31,7 @@ pub(crate) fn load_texts(texts: &[(&str, &str)], diagnostics: &mut Diagnostics) 
         })
         .collect();
     let sources: Vec<&Source> = sources.iter().collect();
-    compile(&sources, catalogue(), &Environment::default(), diagnostics)
+    compile(&sources, &[], catalogue(), &Environment::default(), diagnostics)
 }
 
 /// A folder of a test's own.

@@ -275,6 +275,11 @@ impl<'c> Compiler<'c> {
         self.program.entries.insert(Arc::from(key), entry);
     }
 
+    /// Defines a registry resource under its whole key (`gov:/a/b.xml`).
+    pub fn define_resource(&mut self, key: &str, entry: Entry) {
+        self.program.resources.insert(Arc::from(key), entry);
+    }
+
     /// Links names to what they mean and warns of those that mean nothing.
     pub fn finish(mut self) -> Program {
         let program = &mut self.program;
@@ -308,7 +313,7 @@ impl<'c> Compiler<'c> {
                 let known = program.entries.keys().collect();
                 let what =
                     if code == Code::UNRESOLVED_CONNECTION { "connection" } else { "local entry" };
-                (what, program.entries.contains_key(name), known)
+                (what, program.entry(name).is_some(), known)
             }
         };
         if !found {

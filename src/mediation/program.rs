@@ -63,6 +63,8 @@ pub struct Program {
     pub(super) templates: HashMap<Arc<str>, Template>,
     pub(super) endpoints: HashMap<Arc<str>, Arc<Endpoint>>,
     pub(super) entries: HashMap<Arc<str>, Entry>,
+    /// Registry resources, by their whole keys: `gov:/a/b.xml`.
+    pub(super) resources: HashMap<Arc<str>, Entry>,
     /// Names mentioned by keys, and what they turned out to be.
     pub(super) slots: Vec<Slot>,
 }
@@ -96,13 +98,68 @@ impl Program {
         self.endpoints.get(name)
     }
 
-    /// A local entry by its key.
+    /// A local entry or a registry resource by its key: `a`, `gov:/a`, `conf:a`, `resources:a`.
+    /// A bare key is a local entry's, else that of a governance resource.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.get(key)
+        if let Some(entry) = self.entries.get(key) {
+            return Some(entry);
+        }
+        if self.resources.is_empty() {
+            return None;
+        }
+        self.resources.get(&*resource_key(key))
     }
 
     /// The names of all sequences that have one.
     pub fn sequence_names(&self) -> impl Iterator<Item = &str> {
         self.names.keys().map(|name| &**name)
+    }
+}
+
+/// The whole key of a registry resource: the slash behind the prefix may be left out.
+fn resource_key(key: &str) -> String {
+    let (root, path) = match key.split_once(':') {
+        Some(("conf", path)) => ("conf:/", path),
+        Some(("local", path)) => ("local:/", path),
+        Some(("resources", path)) => ("gov:/mi-resources/", path),
+        Some(("gov", path)) => ("gov:/", path),
+        _ => ("gov:/", key),
+    };
+    format!("{root}{}", path.trim_start_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Entry, Program};
+
+    #[test]
+    fn keys_of_the_registry_have_many_spellings() {
+        let mut program = Program::default();
+        for key in ["gov:/a/b", "conf:/c", "gov:/mi-resources/d", "gov:/e"] {
+            program.resources.insert(Arc::from(key), Entry::Text(Arc::from(key)));
+        }
+        program.entries.insert(Arc::from("e"), Entry::Text(Arc::from("local")));
+        for (key, expected) in [
+            ("gov:/a/b", Some("gov:/a/b")),
+            ("gov:a/b", Some("gov:/a/b")),
+            ("a/b", Some("gov:/a/b")),
+            ("/a/b", Some("gov:/a/b")),
+            ("conf:c", Some("conf:/c")),
+            ("c", None),
+            ("resources:d", Some("gov:/mi-resources/d")),
+            ("resources:/d", Some("gov:/mi-resources/d")),
+            ("e", Some("local")),
+            ("gov:/e", Some("gov:/e")),
+            ("gov:/../e", None),
+            ("other:e", None),
+        ] {
+            let found = program.entry(key).map(|entry| match entry {
+                Entry::Text(text) => &**text,
+                _ => "",
+            });
+            assert_eq!(found, expected, "{key}");
+        }
     }
 }

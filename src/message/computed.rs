@@ -16,7 +16,10 @@ pub(super) fn default_scope(message: &Message, name: &str) -> Option<Value> {
         "SYNAPSE_RESOURCE" | "rest.url.pattern" => shared(&route.resource),
         "proxy.name" => shared(&route.proxy),
         "REST_FULL_REQUEST_PATH" if route.api.is_some() => Some(Value::text(request.target())),
-        "REST_SUB_REQUEST_PATH" if route.api.is_some() => Some(Value::Text(route.postfix.clone())),
+        "REST_SUB_REQUEST_PATH" if route.api.is_some() => Some(match &*route.postfix {
+            "" => Value::text("/"),
+            _ => Value::Text(route.postfix.clone()),
+        }),
         "REST_METHOD" if route.api.is_some() => Some(Value::text(request.method.as_str())),
         "REST_URL_PREFIX" => Some(Value::from(request.prefix())),
         "RESPONSE" if message.direction == Direction::Response => Some(Value::text("true")),

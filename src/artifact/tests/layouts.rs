@@ -62,7 +62,7 @@ fn finds_artifacts_in_every_layout() {
                 ("src/main/wso2mi/artifacts/apis/a.xml", &api("a")),
                 ("src/main/wso2mi/artifacts/proxy-services/P.xml", proxy),
                 ("src/main/wso2mi/artifacts/sequences/s.xml", &sequence("s")),
-                ("src/main/wso2mi/resources/registry/gov/broken.xml", BROKEN),
+                ("src/main/wso2mi/resources/registry/gov/broken.xml", "<not well-formed"),
                 ("src/test/wso2mi/broken.xml", BROKEN),
                 ("target/broken.xml", BROKEN),
                 (".hidden/broken.xml", BROKEN),
@@ -110,6 +110,49 @@ fn finds_artifacts_in_every_layout() {
         assert_eq!(found, Vec::<String>::new(), "{layout}");
         assert_eq!(names(&loaded), "api:a proxy:P sequence:s", "{layout}");
         assert_eq!(loaded.refused, Vec::<PathBuf>::new(), "{layout}");
+    }
+}
+
+#[test]
+fn reads_resources_by_key() {
+    let project = Folder::with(&[
+        ("flows/src/main/wso2mi/resources/json/order.json", "{}"),
+        ("flows/src/main/wso2mi/resources/registry/gov/a/b.txt", "b"),
+        ("flows/src/main/wso2mi/resources/registry/conf/c.xml", "<c/>"),
+        ("flows/src/main/wso2mi/resources/registry/conf/.meta/c.xml.meta", "x"),
+        ("flows/src/main/wso2mi/resources/registry/gov/s.xml", &sequence("ignored")),
+        (
+            "flows/src/main/wso2mi/resources/registry/gov/bad.xml",
+            "<b xmlns='http://ws.apache.org/ns/synapse'",
+        ),
+        (
+            "flows/src/main/wso2mi/artifacts/sequences/s.xml",
+            &sequence("s").replace("<respond/>", "<sequence key=\"gov:/s.xml\"/>"),
+        ),
+    ]);
+    project.write("flows/src/main/wso2mi/resources/connectors/x.zip", b"PK\xff\xfe");
+    let server = Folder::with(&[
+        ("registry/governance/mi-resources/json/order.json", "{}"),
+        ("registry/governance/a/b.txt", "b"),
+        ("registry/config/c.xml", "<c/>"),
+        ("registry/governance/s.xml", &sequence("ignored")),
+    ]);
+    for folder in [project, server] {
+        let (loaded, found) = load_folder(&folder, &[""], OnError::Keep);
+        assert_eq!(found, Vec::<String>::new());
+        for (key, known) in [
+            ("resources:json/order.json", true),
+            ("gov:/mi-resources/json/order.json", true),
+            ("gov:/a/b.txt", true),
+            ("a/b.txt", true),
+            ("conf:c.xml", true),
+            ("gov:c.xml", false),
+            ("gov:/../a/b.txt", false),
+            ("resources:registry/gov/a/b.txt", false),
+        ] {
+            assert_eq!(loaded.program.entry(key).is_some(), known, "{key}");
+        }
+        assert!(loaded.program.sequence_named("gov:/s.xml").is_some());
     }
 }
 
