@@ -45,11 +45,22 @@ pub(super) fn length(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
 }
 
 pub(super) fn to_upper(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
-    Ok(Value::text(arguments.text(0)?.to_uppercase()))
+    Ok(Value::text(primitive(arguments)?.to_uppercase()))
 }
 
 pub(super) fn to_lower(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
-    Ok(Value::text(arguments.text(0)?.to_lowercase()))
+    Ok(Value::text(primitive(arguments)?.to_lowercase()))
+}
+
+/// These two take the numbers and booleans of a payload as well.
+fn primitive(arguments: &Arguments<'_>) -> Result<Arc<str>, EvalError> {
+    match arguments.value(0) {
+        Value::Json(json) if !matches!(**json, json::Value::Number(_)) => {
+            Err(arguments.wrong(0, "a text"))
+        }
+        Value::Xml(_) => Err(arguments.wrong(0, "a text")),
+        other => Ok(other.to_text()),
+    }
 }
 
 /// Java trims everything up to the space.

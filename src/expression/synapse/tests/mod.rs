@@ -169,3 +169,108 @@ fn keeps_types() {
         assert!(format!("{value:?}").starts_with(kind), "{text} gives {value:?}");
     }
 }
+
+/// Whatever is strung together compiles or is refused at a place inside of it, and what compiles
+/// evaluates or fails: nothing panics.
+#[test]
+fn survives_token_soup() {
+    const TOKENS: [&str; 64] = [
+        "payload",
+        "$",
+        "vars",
+        ".",
+        "..",
+        "[",
+        "]",
+        "(",
+        ")",
+        "?",
+        ":",
+        "@",
+        "*",
+        ",",
+        " ",
+        "-",
+        "1",
+        "-2",
+        "2.5",
+        "0",
+        "'a'",
+        "\"é\"",
+        "'\\",
+        "name",
+        "cars",
+        "[0]",
+        "[-1]",
+        "[1:]",
+        "[?(@.id",
+        " == ",
+        " > ",
+        " in ",
+        " =~ ",
+        "/a+/i",
+        ")]",
+        "true",
+        "null",
+        " and ",
+        " or ",
+        "&&",
+        "!",
+        "length(",
+        "subString(",
+        "split(",
+        "formatDateTime(",
+        "now()",
+        "xpath('//a'",
+        "object(",
+        "array(",
+        "round(",
+        "exists(",
+        ".length()",
+        ".sum()",
+        ".first()",
+        "+",
+        "/",
+        "%",
+        "==",
+        "headers.price",
+        "props.synapse.json",
+        "params.queryParams.n",
+        "vars.text",
+        "😀",
+        "{",
+    ];
+    let message = message().xml(crate::expression::testing::envelope("", "<a>1</a>"));
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    let mut compiled = 0;
+    for _ in 0..5_000 {
+        let text: String = (0..=random(8)).map(|_| TOKENS[random(TOKENS.len())]).collect();
+        match SynapseExpression::compile(&text, &Namespaces::default()) {
+            Ok(expression) => {
+                compiled += 1;
+                let _ = expression.try_evaluate(&message);
+            }
+            Err(error) => assert!(text.get(error.offset..).is_some(), "{text} at {}", error.offset),
+        }
+        match crate::expression::jsonpath::JsonPath::compile(&text) {
+            Ok(path) => {
+                compiled += 1;
+                path.evaluate(&message).unwrap();
+            }
+            Err(error) => assert!(text.get(error.offset..).is_some(), "{text} at {}", error.offset),
+        }
+        let _ =
+            crate::expression::Template::compile(&format!("a ${{{text}"), &Namespaces::default());
+        let date = format!("formatDateTime({text:?}, {text:?}, 'yyyy')");
+        if let Ok(expression) = SynapseExpression::compile(&date, &Namespaces::default()) {
+            let _ = expression.try_evaluate(&message);
+        }
+    }
+    assert!(compiled > 200, "only {compiled} compile");
+}
