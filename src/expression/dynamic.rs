@@ -219,6 +219,9 @@ mod tests {
             ("{{$ctx:name}}", "value"),
             (" {{ $ctx:name }} ", "value"),
             ("{{get-property('path')}}", "xvalue"),
+            ("{${props.synapse.name}}", "value"),
+            ("{{${props.synapse.name}}}", "value"),
+            ("{json-eval($ctx:name)}", "value"),
         ] {
             assert_eq!(&*compile(text).evaluate_text(&flow()).unwrap(), expected, "{text}");
         }
@@ -259,7 +262,9 @@ mod tests {
 
     #[test]
     fn offsets_count_from_the_start_of_the_value() {
-        for (text, offset) in [("{a b}", 3), (" {{a b}}", 5), ("{{}}", 2), ("{'a}", 1)] {
+        for (text, offset) in
+            [("{a b}", 3), (" {{a b}}", 5), ("{{}}", 2), ("{'a}", 1), ("{json-eval($.a[)}", 15)]
+        {
             let options = DynamicOptions::default();
             let error = Dynamic::compile(text, &Namespaces::default(), options).unwrap_err();
             assert_eq!(error.offset, offset, "{text}: {error}");

@@ -163,6 +163,7 @@ mod tests {
             ("json-eval($.nothing)", Language::JsonPath, true, ""),
             ("json-eval($ctx:p)", Language::JsonPath, false, "value"),
             ("${payload.a.b[1] + 1}", Language::Synapse, true, "3"),
+            ("${xpath('//b')}", Language::Synapse, true, "x"),
             (" ${props.synapse.p} ", Language::Synapse, false, "value"),
             ("${payload.nothing}", Language::Synapse, true, ""),
         ] {
@@ -186,6 +187,7 @@ mod tests {
             ("${1 < 2}", true),
             ("${payload.s}", true),
             ("${payload.nothing == 1}", false),
+            ("${payload.nothing}", false),
         ] {
             assert_eq!(compile(text).evaluate_bool(&flow()).unwrap(), expected, "{text}");
         }
