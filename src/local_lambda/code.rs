@@ -1,6 +1,7 @@
 //! A function's or a layer's files: where they are, how large, which hash.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -15,6 +16,9 @@ use super::workspace::TempFolder;
 /// The largest package that a call may carry, in bytes; AWS's limit.
 const PACKAGE_LIMIT: usize = 52_428_800;
 
+/// How many files of a folder are looked at for a change.
+const STAMPED: usize = 500;
+
 /// The files of a version.
 #[derive(Debug)]
 pub(super) struct Code {
@@ -23,6 +27,37 @@ pub(super) struct Code {
     /// The size of the package in bytes.
     pub size: u64,
     place: Place,
+}
+
+/// What a folder's files look like: it changes when one of them does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Stamp {
+    files: usize,
+    bytes: u64,
+    newest: Option<SystemTime>,
+}
+
+impl Stamp {
+    /// Packages that were installed into the folder and caches are left out: they are many.
+    fn add(&mut self, folder: &Path, left: &mut usize) {
+        let Ok(entries) = std::fs::read_dir(folder) else { return };
+        for entry in entries.flatten().take(*left) {
+            let name = entry.file_name();
+            let skipped = name == "node_modules" || name.to_string_lossy().starts_with(['.', '_']);
+            let Ok(metadata) = entry.metadata() else { continue };
+            if *left == 0 || (skipped && metadata.is_dir()) {
+                continue;
+            }
+            *left -= 1;
+            if metadata.is_dir() {
+                self.add(&entry.path(), left);
+            } else {
+                self.files += 1;
+                self.bytes += metadata.len();
+                self.newest = self.newest.max(metadata.modified().ok());
+            }
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -56,6 +91,17 @@ impl Code {
             Place::Folder(folder) => folder,
             Place::Unpacked(folder) => folder.path(),
         }
+    }
+
+    /// What the files look like now. Files that we unpacked do not change; those of a folder are
+    /// somebody's work, and the next call shall run what was saved last.
+    pub(super) fn stamp(&self) -> Stamp {
+        let mut stamp = Stamp::default();
+        if let Place::Folder(folder) = &self.place {
+            let mut left = STAMPED;
+            stamp.add(folder, &mut left);
+        }
+        stamp
     }
 
     /// Where the files are, for a reader of GetFunction.

@@ -85,3 +85,24 @@ fn fixed_values_may_be_toml() {
     let reply = &samples.functions[0].stub.as_ref().unwrap().replies[0];
     assert!(format!("{:?}", reply.content).contains(r#"{\"a\":[1,\"x\"]}"#));
 }
+
+/// What serde says about an unknown key lists the keys that there are.
+#[test]
+fn the_manual_has_every_key() {
+    let manual = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/config/functions/README.md"));
+    let mut keys = 0;
+    for text in ["nothing = 1", "[stub]\nnothing = 1", "[stub]\nerror = { nothing = 1 }"] {
+        let folder = folder(&[("f/function.toml", text)]);
+        let message = load(folder.path()).unwrap_err()[0].message.clone();
+        let (_, list) = message.split_once("expected one of ").unwrap();
+        for key in list.split(", ") {
+            let key = key.trim_matches('`');
+            assert!(
+                manual.contains(&format!("`{key}`")) || manual.contains(&format!("{key} = ")),
+                "{key}"
+            );
+            keys += 1;
+        }
+    }
+    assert!(keys > 25, "{keys}");
+}

@@ -14,7 +14,8 @@ use crate::local_lambda::configuration::Configuration;
 use crate::local_lambda::error::{Answer, ApiError};
 use crate::local_lambda::page::page;
 use crate::local_lambda::request::{Call, Members};
-use crate::local_lambda::state::{Function, Region};
+use crate::local_lambda::state::{Function, Region, no_function};
+use crate::local_lambda::stub::Stub;
 use crate::local_lambda::validate::Checks;
 use crate::local_lambda::version::{Parts, Version};
 
@@ -156,7 +157,7 @@ pub(in crate::local_lambda) async fn update_code(
     let (publish, dry_run) = (members.flag("Publish")?, members.flag("DryRun")?);
     let architecture = members.get("Architectures").cloned();
     let code = Arc::new(code::fetch(call.members()?, lambda.s3_folder()).await?);
-    let body = lambda.with_region(call, |region| {
+    let (body, _replaced) = lambda.with_region(call, |region| {
         let latest = current(region, &reference, &members, call)?;
         let mut configuration = latest.configuration.clone();
         if let Some(architecture) = architecture {
@@ -164,14 +165,14 @@ pub(in crate::local_lambda) async fn update_code(
             configuration.apply(&change.into())?;
         }
         if dry_run {
-            return Ok(latest.show(&reference.name, None, call.owner(), true));
+            return Ok((latest.show(&reference.name, None, call.owner(), true), latest));
         }
-        replace(lambda, call, region, &reference, (configuration, code, None))?;
+        let change = Change { configuration, code, stub: None };
+        let mut shown = replace(lambda, call, region, &reference, change)?;
         if publish {
-            return publish_latest(lambda, call, region, &reference, None);
+            shown = publish_latest(lambda, call, region, &reference, None)?;
         }
-        let function = region.function(&reference, call.owner())?;
-        Ok(function.latest.show(&reference.name, None, call.owner(), true))
+        Ok((shown, latest))
     })?;
     Ok(Reply::ok(&body))
 }
@@ -183,15 +184,14 @@ pub(in crate::local_lambda) fn update_configuration(
 ) -> Answer<Reply> {
     let reference = unqualified(call)?;
     let members = call.members()?;
-    let body = lambda.with_region(call, |region| {
+    let (body, _replaced) = lambda.with_region(call, |region| {
         let latest = current(region, &reference, &members, call)?;
         let mut configuration = latest.configuration.clone();
         configuration.apply(&members)?;
-        let stub = latest.stub();
         let code = Arc::clone(&latest.code);
-        replace(lambda, call, region, &reference, (configuration, code, stub))?;
-        let function = region.function(&reference, call.owner())?;
-        Ok(function.latest.show(&reference.name, None, call.owner(), true))
+        let change = Change { configuration, code, stub: latest.stub() };
+        let shown = replace(lambda, call, region, &reference, change)?;
+        Ok((shown, latest))
     })?;
     Ok(Reply::ok(&body))
 }
@@ -226,7 +226,7 @@ pub(in crate::local_lambda) fn delete(lambda: &LocalLambda, call: &Call) -> Answ
         function.policies.remove(&reference.qualifier);
         match function.published.remove(&number) {
             Some(version) => Ok((None, Some(version))),
-            None => Err(crate::local_lambda::state::no_function(&reference, call.owner())),
+            None => Err(no_function(&reference, call.owner())),
         }
     })?;
     Ok(Reply::no_content())
@@ -261,22 +261,28 @@ fn current(
     }
 }
 
+/// What the next `$LATEST` is made of.
+struct Change {
+    configuration: Configuration,
+    code: Arc<Code>,
+    stub: Option<Arc<Stub>>,
+}
+
+/// Puts a new `$LATEST` in place. The caller keeps the old one until the lock is given back: its
+/// end removes files and ends processes.
 fn replace(
     lambda: &LocalLambda,
     call: &Call,
     region: &mut Region,
     reference: &FunctionRef,
-    (configuration, code, stub): (
-        Configuration,
-        Arc<Code>,
-        Option<Arc<crate::local_lambda::stub::Stub>>,
-    ),
-) -> Answer<()> {
+    change: Change,
+) -> Answer<Value> {
+    let Change { configuration, code, stub } = change;
     let layers = region.layer_code(&configuration.layers, call.owner())?;
     let name = reference.name.clone();
     let parts = Parts { function: name, configuration, code, stub, layers };
     let function = region.function(reference, call.owner())?;
     function.latest = lambda.version(LATEST, parts, call);
     function.changed = true;
-    Ok(())
+    Ok(function.latest.show(&reference.name, None, call.owner(), true))
 }

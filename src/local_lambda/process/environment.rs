@@ -11,6 +11,7 @@ use tokio::time::{Instant, interval, timeout_at};
 use super::launch::{Launch, LaunchError};
 use super::log::ProcessLog;
 use super::runtime_api::{RuntimeApi, Told};
+use crate::local_lambda::code::{Code, Stamp};
 use crate::local_lambda::invocation::{Fault, Invocation, Outcome, PAYLOAD_LIMIT};
 
 /// How long a process may take to ask for its first invocation, unless the function's own
@@ -27,6 +28,7 @@ pub(super) struct Environment {
     child: Child,
     group: Option<u32>,
     ready: bool,
+    code: Stamp,
 }
 
 /// Why an invocation ended without the process' answer.
@@ -39,21 +41,22 @@ enum Broken {
 
 impl Environment {
     /// Starts a process.
-    pub(super) fn start(launch: &Arc<Launch>) -> Result<Self, LaunchError> {
+    pub(super) async fn start(launch: &Arc<Launch>) -> Result<Self, LaunchError> {
         let failed = |error: std::io::Error| LaunchError {
             kind: "Runtime.ExitError",
             message: format!("the environment cannot be made: {error}"),
         };
+        let code = launch.code.stamp();
         let api = RuntimeApi::open().map_err(failed)?;
         let log = ProcessLog::new(&launch.host.folder).map_err(failed)?;
-        let child = launch.start(api.address(), log.file())?;
+        let child = launch.start(api.address(), log.file()).await?;
         let group = child.id();
-        Ok(Self { api, log, child, group, ready: false })
+        Ok(Self { api, log, child, group, ready: false, code })
     }
 
-    /// Whether the process still lives.
-    pub(super) fn lives(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+    /// Whether the process still lives and runs the files as they are now.
+    pub(super) fn is_fresh(&mut self, code: &Code) -> bool {
+        matches!(self.child.try_wait(), Ok(None)) && self.code == code.stamp()
     }
 
     /// Runs one invocation; says whether the process can run another one.

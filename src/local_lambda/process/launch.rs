@@ -8,12 +8,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::process::{Child, Command};
 
 use crate::aws::credentials::Credentials;
 use crate::local_lambda::code::Code;
 use crate::local_lambda::configuration::Configuration;
+
+/// How long to wait for a program file that is still open for writing somewhere.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 const PYTHON_SHIM: &str = include_str!("../shims/runtime.py");
 const NODE_SHIM: &str = include_str!("../shims/runtime.mjs");
@@ -87,7 +91,7 @@ fn kind(runtime: &str) -> Option<Kind> {
 
 impl Launch {
     /// Starts a process that finds the Runtime API at an address and writes to a log.
-    pub(super) fn start(&self, api: SocketAddr, log: &File) -> Result<Child, LaunchError> {
+    pub(super) async fn start(&self, api: SocketAddr, log: &File) -> Result<Child, LaunchError> {
         let (mut command, program) = self.command()?;
         let output = || log.try_clone().map(Stdio::from);
         let (Ok(out), Ok(err)) = (output(), output()) else {
@@ -106,19 +110,37 @@ impl Launch {
         // Its own group, so that what it starts ends with it.
         #[cfg(unix)]
         command.process_group(0);
-        command.spawn().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => LaunchError {
-                kind: "Runtime.InvalidEntrypoint",
-                message: format!(
-                    "{program} was not found on this machine; functions of runtime {} need it",
-                    self.configuration.runtime
-                ),
-            },
-            _ => broken(format!("{program} cannot be started: {error}")),
-        })
+        let mut tries = 0;
+        loop {
+            match command.spawn() {
+                Ok(child) => return Ok(child),
+                // Another thread's child holds the file that we have just unpacked, until its
+                // exec; it takes a moment only.
+                Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy && tries < 50 => {
+                    tries += 1;
+                    tokio::time::sleep(BUSY_PAUSE).await;
+                }
+                Err(error) => return Err(self.not_started(&program, &error)),
+            }
+        }
     }
 
-    fn command(&self) -> Result<(Command, String), LaunchError> {
+    fn not_started(&self, program: &Path, error: &io::Error) -> LaunchError {
+        let runtime = &self.configuration.runtime;
+        let message = if program.is_absolute() {
+            format!("fork/exec {}: {error}", program.display())
+        } else if error.kind() == io::ErrorKind::NotFound {
+            let program = program.display();
+            format!(
+                "{program} was not found on this machine; functions of runtime {runtime} need it"
+            )
+        } else {
+            format!("{} cannot be started: {error}", program.display())
+        };
+        LaunchError { kind: "Runtime.InvalidEntrypoint", message }
+    }
+
+    fn command(&self) -> Result<(Command, PathBuf), LaunchError> {
         let runtime = &self.configuration.runtime;
         let Some(kind) = kind(runtime) else {
             return Err(LaunchError {
@@ -130,13 +152,13 @@ impl Launch {
             });
         };
         let (program, shim) = match kind {
-            Kind::Python => ("python3".into(), Some("runtime.py")),
-            Kind::Node => ("node".into(), Some("runtime.mjs")),
+            Kind::Python => (PathBuf::from("python3"), Some("runtime.py")),
+            Kind::Node => (PathBuf::from("node"), Some("runtime.mjs")),
             Kind::Bootstrap => (self.bootstrap()?, None),
         };
         let mut command = Command::new(&program);
         command.args(shim.map(|shim| self.host.folder.join(shim)));
-        Ok((command, program.display().to_string()))
+        Ok((command, program))
     }
 
     fn bootstrap(&self) -> Result<PathBuf, LaunchError> {

@@ -42,7 +42,7 @@ impl Pool {
         let warm = self.take_idle();
         let environment = match warm {
             Some(environment) => Ok(environment),
-            None => Environment::start(&self.launch),
+            None => Environment::start(&self.launch).await,
         };
         let mut environment = match environment {
             Ok(environment) => environment,
@@ -61,7 +61,7 @@ impl Pool {
     fn take_idle(&self) -> Option<Environment> {
         let mut idle = self.idle();
         while let Some(mut environment) = idle.pop() {
-            if environment.lives() {
+            if environment.is_fresh(&self.launch.code) {
                 return Some(environment);
             }
         }

@@ -17,8 +17,8 @@ use crate::transport::{Arrival, Body, BodyError, Drain, Listener, Server, Server
 const ROOT: &str = "/2018-06-01/runtime/";
 /// The longest that a function may think between two requests of one connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(1000);
-/// Error descriptions may be a little larger than answers.
-const BODY_LIMIT: usize = PAYLOAD_LIMIT + 1024;
+/// What is read of an answer that is too large, so that its sender learns of it in good order.
+const READ_LIMIT: usize = 64 * 1024 * 1024;
 
 /// What the process told.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl RuntimeApi {
         let shared = Arc::new(Shared { work: Mutex::new(work_out), told: told_in });
         let limits = ServerLimits {
             keep_alive: KEEP_ALIVE,
-            max_body: BODY_LIMIT as u64 + 1,
+            max_body: u64::MAX,
             max_connections: 16,
             max_in_flight: 16,
             ..ServerLimits::default()
@@ -150,7 +150,7 @@ impl Shared {
 }
 
 async fn take(sent: Body) -> Result<Bytes, ()> {
-    match crate::transport::collect(sent, BODY_LIMIT, None).await {
+    match crate::transport::collect(sent, READ_LIMIT, None).await {
         Ok(bytes) if bytes.len() <= PAYLOAD_LIMIT => Ok(bytes),
         Ok(_) | Err(BodyError::TooLarge { .. }) => Err(()),
         // A process that dies in the middle of an answer is told by its end, not by its answer.

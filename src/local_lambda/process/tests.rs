@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 
 use crate::local_lambda::tests::{Fixture, Got, zip};
+use crate::local_lambda::workspace::TempFolder;
 
 /// Whether a program is there; says so where it is not.
 fn has(program: &str) -> bool {
@@ -131,6 +132,14 @@ async fn what_cannot_be_loaded_is_named() {
             "at once",
         ),
         ("provided.al2023", "x", "app", "", "Runtime.InvalidEntrypoint", "bootstrap"),
+        (
+            "provided.al2023",
+            "x",
+            "bootstrap",
+            "#!/none/such\n",
+            "Runtime.InvalidEntrypoint",
+            "/bootstrap: No such file",
+        ),
         ("java21", "x.Y", "app", "", "Runtime.InvalidRuntime", "runtime java21 cannot run"),
     ];
     for (runtime, handler, file, text, kind, message) in rows {
@@ -236,6 +245,40 @@ async fn invocations_run_side_by_side() {
     let pids: std::collections::HashSet<_> =
         [one, two, three].iter().map(|got| got.json().as_u64().unwrap()).collect();
     assert_eq!(pids.len(), 3);
+}
+
+#[tokio::test]
+async fn answers_have_a_limit_too() {
+    if !has("python3") {
+        return;
+    }
+    let lambda = python("def handler(event, context):\n  return 'x' * event\n").await;
+    assert_eq!(lambda.invoke("f", "6291454").await.bytes.len(), 6_291_456);
+    let got = lambda.invoke("f", "6291455").await;
+    assert_eq!(got.header("x-amz-function-error"), "Unhandled");
+    assert_eq!(got.json()["errorType"], "Function.ResponseSizeTooLarge");
+    assert_eq!(lambda.invoke("f", "3").await.json(), "xxx");
+}
+
+#[tokio::test]
+async fn a_saved_file_runs_at_the_next_call() {
+    if !has("python3") {
+        return;
+    }
+    let folder = TempFolder::new().unwrap();
+    let function = folder.path().join("f");
+    std::fs::create_dir(&function).unwrap();
+    let description = "runtime = \"python3.12\"\nhandler = \"app.handler\"\n";
+    std::fs::write(function.join("function.toml"), description).unwrap();
+    let save = |text: &str| {
+        let code = format!("def handler(event, context):\n  return {text}\n");
+        std::fs::write(function.join("app.py"), code).unwrap();
+    };
+    save("1");
+    let lambda = Fixture::of_folder(folder.path());
+    assert_eq!(lambda.invoke("f", "{}").await.json(), 1);
+    save("200");
+    assert_eq!(lambda.invoke("f", "{}").await.json(), 200);
 }
 
 #[tokio::test]
