@@ -6,6 +6,8 @@
 
 mod content;
 mod names;
+#[cfg(test)]
+mod oracle;
 mod scan;
 mod start;
 #[cfg(test)]
