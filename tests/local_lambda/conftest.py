@@ -27,6 +27,37 @@ def package(files: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
+def matches_model(value, shape, place: str) -> list[str]:
+    """What of a JSON answer AWS's service model does not know, or knows as something else."""
+    if value is None:
+        return []
+    kinds = {"structure": dict, "map": dict, "list": list, "string": str, "boolean": bool, "double": (int, float)}
+    if not isinstance(value, kinds.get(shape.type_name, int)):
+        return [f"{place} is {value!r}, not a {shape.type_name}"]
+    if shape.type_name == "structure":
+        named = {member.serialization.get("name", name): member for name, member in shape.members.items()}
+        strange = [f"{place}.{name} is not in the model" for name in value if name not in named]
+        parts = [(value[name], named[name], f"{place}.{name}") for name in value if name in named]
+    else:
+        strange = [f"{place} is {value!r}"] if getattr(shape, "enum", []) and value not in shape.enum else []
+        inner = {"list": lambda: [(it, shape.member) for it in value], "map": lambda: [(it, shape.value) for it in value.values()]}
+        parts = [(*part, f"{place}[]") for part in inner.get(shape.type_name, list)()]
+    return strange + [line for part in parts for line in matches_model(*part)]
+
+
+def judged(client):
+    """The client, which from now on holds each answer against the service model."""
+
+    def check(http_response, model, **_):
+        shape = model.output_shape
+        plain = shape and shape.serialization.get("payload") is None
+        if http_response.status_code < 300 and plain and http_response.content:
+            assert matches_model(json.loads(http_response.content), shape, model.name) == []
+
+    client.meta.events.register("after-call.lambda", check, unique_id="judged")
+    return client
+
+
 @pytest.fixture(scope="module")
 def service(canaries, start_lambda):
     """The running service: `client` signs with its key, `keys` is that key, `client_with` signs with another."""
@@ -38,7 +69,7 @@ def service(canaries, start_lambda):
         url=url,
         address=running.address("lambda"),
         keys=keys,
-        client=aws.client(url, keys),
+        client=judged(aws.client(url, keys)),
         # Sends what AWS's client would refuse itself.
         careless=aws.client(url, keys, validate=False),
         client_with=lambda other, **options: aws.client(url, other, **options),

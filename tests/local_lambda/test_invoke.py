@@ -5,10 +5,14 @@ from __future__ import annotations
 import base64
 import concurrent.futures
 import json
+import os
 import shutil
 
 import pytest
+from harness import aws, deployment
 from harness.recorder import wait_until
+
+from .conftest import package
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node on this machine")
 
@@ -117,3 +121,39 @@ def test_a_stream(client):
     events = list(answer["EventStream"])
     assert events[0]["PayloadChunk"]["Payload"] == b'{"a": 1}'
     assert base64.b64decode(events[-1]["InvokeComplete"]["LogResult"]).startswith(b"START")
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_no_process_outlives_the_service(needs_engine, canaries, end):
+    keys = aws.Keys("AKIASHORT", canaries.new("a short service's key"))
+    running = deployment.local_lambda([keys])
+    client = aws.client(running.url("lambda"), keys)
+    processes = []
+    for name, runtime, files in RUNNING:
+        if shutil.which({"python": "python3"}.get(name, name)) is None:
+            continue
+        client.create_function(
+            FunctionName=name,
+            Runtime=runtime,
+            Role="arn:aws:iam::000000000000:role/any",
+            Handler="app.handler",
+            Code={"ZipFile": package(files)},
+        )
+        processes.append(json.load(client.invoke(FunctionName=name)["Payload"]))
+    assert all(lives(process) for process in processes)
+    getattr(running, end)()
+    assert wait_until(lambda: not any(lives(process) for process in processes), 20)
+
+
+RUNNING = [
+    ("python", "python3.12", {"app.py": "import os\n\n\ndef handler(event, context):\n    return os.getpid()\n"}),
+    ("node", "nodejs20.x", {"app.mjs": "export const handler = async () => process.pid;\n"}),
+]
+
+
+def lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
