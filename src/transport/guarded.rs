@@ -48,7 +48,7 @@ impl<B> Guarded<B> {
 
 impl Bounds {
     fn next_deadline(&self) -> Option<Instant> {
-        let idle = self.idle.map(|idle| Instant::now() + idle);
+        let idle = self.idle.and_then(|idle| Instant::now().checked_add(idle));
         match (idle, self.overall) {
             (Some(idle), Some(overall)) => Some(idle.min(overall)),
             (idle, overall) => idle.or(overall),

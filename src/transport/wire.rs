@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf as _, Bytes};
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
@@ -18,6 +19,16 @@ use super::pulse::Pulse;
 
 /// How much a peer may still send while its connection is being closed.
 const LINGER_BYTES: usize = 256 * 1024;
+
+/// Sets a connection's options; a system that refuses one still carries the connection.
+pub(super) fn tune(socket: &TcpStream, keepalive: Option<Duration>) {
+    // Messages are written whole; waiting to merge writes only adds latency.
+    let _ = socket.set_nodelay(true);
+    if let Some(silence) = keepalive {
+        let probes = TcpKeepalive::new().with_time(silence).with_interval(silence / 3);
+        let _ = SockRef::from(socket).set_tcp_keepalive(&probes);
+    }
+}
 
 /// A socket, with or without TLS.
 #[derive(Debug)]
@@ -234,5 +245,22 @@ impl AsyncWrite for Stream {
             Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
             Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn sockets_are_tuned() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let socket = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        tune(&socket, None);
+        let options = SockRef::from(&socket);
+        assert!(options.tcp_nodelay().unwrap() && !options.keepalive().unwrap());
+        tune(&socket, Some(Duration::from_secs(45)));
+        assert!(options.keepalive().unwrap());
+        assert_eq!(options.tcp_keepalive_time().unwrap(), Duration::from_secs(45));
     }
 }

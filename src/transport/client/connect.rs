@@ -12,7 +12,7 @@ use tokio_rustls::{TlsConnector, TlsStream};
 use super::error::{SendError, SendErrorKind};
 use super::pool::Peer;
 use crate::transport::body::reason;
-use crate::transport::wire::Stream;
+use crate::transport::wire::{Stream, tune};
 
 /// The head start of the first address family over the other (RFC 8305 §5 recommends 250 ms).
 const HEAD_START: Duration = Duration::from_millis(250);
@@ -20,6 +20,7 @@ const HEAD_START: Duration = Duration::from_millis(250);
 /// Opens a connection; every failure is before the first byte of a request.
 pub(super) async fn connect(
     peer: &Peer,
+    keepalive: Option<Duration>,
     tls: impl FnOnce() -> Result<Arc<rustls::ClientConfig>, SendError>,
 ) -> Result<Stream, SendError> {
     let host = peer.authority.host().trim_start_matches('[').trim_end_matches(']');
@@ -32,8 +33,7 @@ pub(super) async fn connect(
         )
     };
     let socket = race(addresses).await.map_err(failed)?;
-    // A request is written whole; waiting to merge writes only adds latency.
-    let _ = socket.set_nodelay(true);
+    tune(&socket, keepalive);
     if !peer.secure {
         return Ok(Stream::Plain(socket));
     }

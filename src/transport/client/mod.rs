@@ -168,7 +168,8 @@ impl Client {
         overall: Option<Instant>,
     ) -> Result<Box<Link>, SendError> {
         let opening = async {
-            let stream = connect::connect(peer, || self.tls()).await?;
+            let keepalive = self.0.settings.tcp_keepalive;
+            let stream = connect::connect(peer, keepalive, || self.tls()).await?;
             let pulse = Arc::new(Pulse::new(false));
             let idle = self.0.settings.write_idle;
             let wire =

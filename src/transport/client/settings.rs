@@ -20,6 +20,9 @@ pub struct ClientSettings {
     pub max_head: usize,
     /// Without progress while a request is written.
     pub write_idle: Duration,
+    /// Silence on a connection after which the system asks whether the peer still lives; `None`:
+    /// never. Without it routers forget a connection while a long call is under way.
+    pub tcp_keepalive: Option<Duration>,
     /// Certificates (PEM) to trust beside the system's.
     pub extra_ca: Option<PathBuf>,
 }
@@ -34,6 +37,7 @@ impl Default for ClientSettings {
             max_headers: 100,
             max_head: 64 * 1024,
             write_idle: Duration::from_secs(30),
+            tcp_keepalive: Some(Duration::from_secs(45)),
             extra_ca: None,
         }
     }

@@ -24,7 +24,7 @@ use crate::transport::HYPER_MAX_HEADERS;
 use crate::transport::drain::Guard;
 use crate::transport::pulse::{Pulse, Waiting};
 use crate::transport::tls::ServerTls;
-use crate::transport::wire::{Stream, Wire};
+use crate::transport::wire::{Stream, Wire, tune};
 
 /// What an HTTP/2 client says first.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -54,8 +54,7 @@ impl<H: Handler> Server<H> {
         mut guard: Guard,
     ) {
         let limits = &self.0.limits;
-        // Answers are written whole; waiting to merge them only adds latency.
-        let _ = socket.set_nodelay(true);
+        tune(&socket, limits.tcp_keepalive);
         let Ok(local) = socket.local_addr() else { return };
         let secure = tls.is_some();
         let opening = async {
@@ -261,10 +260,11 @@ impl Watch {
         limits: &ServerLimits,
     ) -> Poll<()> {
         let deadline = match waiting {
-            Waiting::Answer => return Poll::Pending,
-            Waiting::Head { since } => *since + limits.header_timeout,
-            Waiting::Request { since } => *since + limits.keep_alive,
+            Waiting::Answer => None,
+            Waiting::Head { since } => since.checked_add(limits.header_timeout),
+            Waiting::Request { since } => since.checked_add(limits.keep_alive),
         };
+        let Some(deadline) = deadline else { return Poll::Pending };
         let timer = self.0.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         loop {
             if timer.deadline() > deadline {

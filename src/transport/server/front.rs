@@ -88,6 +88,9 @@ impl<H: Handler> Front<H> {
         if request.body().size_hint().lower() > limits.max_body {
             return Some(StatusCode::PAYLOAD_TOO_LARGE);
         }
+        if request.headers().len() > limits.max_headers {
+            return Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+        }
         let hosts = request.headers().get_all(HOST).iter().count();
         let missing = hosts == 0 && request.version() == Version::HTTP_11;
         (hosts > 1 || missing).then_some(StatusCode::BAD_REQUEST)

@@ -14,6 +14,9 @@ pub struct ServerLimits {
     pub write_idle: Duration,
     /// Between two requests of a connection.
     pub keep_alive: Duration,
+    /// Silence on a connection after which the system asks whether the client still lives;
+    /// `None`: never.
+    pub tcp_keepalive: Option<Duration>,
     /// Discarding what a client still sends after the answer that ends its connection.
     pub linger: Duration,
     /// Header lines of a request (431).
@@ -43,6 +46,7 @@ impl Default for ServerLimits {
             body_idle: Duration::from_secs(30),
             write_idle: Duration::from_secs(30),
             keep_alive: Duration::from_secs(75),
+            tcp_keepalive: Some(Duration::from_mins(1)),
             linger: Duration::from_secs(1),
             max_headers: 100,
             max_head: 64 * 1024,

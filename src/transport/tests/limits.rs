@@ -233,6 +233,32 @@ async fn connections_over_the_cap_wait_their_turn() {
 }
 
 #[tokio::test]
+async fn limits_without_end_are_no_limits() {
+    let running = run(
+        hello,
+        ServerLimits {
+            header_timeout: Duration::MAX,
+            body_idle: Duration::MAX,
+            write_idle: Duration::MAX,
+            keep_alive: Duration::MAX,
+            max_body: u64::MAX,
+            max_connections: usize::MAX,
+            max_in_flight: usize::MAX,
+            ..ServerLimits::default()
+        },
+    );
+    let endless = Some(Duration::MAX);
+    let timeouts =
+        Timeouts { connect: Duration::MAX, response: endless, idle: endless, overall: endless };
+    let client = client();
+    for _ in 0..2 {
+        let request = post(running.address, "/", full("abc"));
+        let response = client.send(request, timeouts).await.unwrap();
+        assert_eq!(text(response).await, "POST /");
+    }
+}
+
+#[tokio::test]
 async fn a_panic_is_answered_and_the_server_lives() {
     let running = run(
         async |request: Request<Body>, _: Arrival| {
