@@ -11,7 +11,9 @@ use super::{
 };
 use crate::diagnostic::{Code, Diagnostics, Span, nearest};
 use crate::endpoint::Endpoint;
-use crate::expression::{Dynamic, DynamicOptions, Expression, Namespaces, ParseError};
+use crate::expression::{
+    Dynamic, DynamicOptions, Expression, Namespaces, ParseError, Template as TextTemplate,
+};
 use crate::xml::document::{Element, Text};
 
 /// Compiles one deployment.
@@ -167,7 +169,14 @@ impl<'c> Compiler<'c> {
         Some(dynamic)
     }
 
-    fn parsed<T>(&mut self, text: Text<'_>, result: Result<T, ParseError>) -> Option<T> {
+    /// Compiles free text with `${…}` in it.
+    pub fn template(&mut self, text: Text<'_>, element: Element<'_>) -> Option<TextTemplate> {
+        let compiled = TextTemplate::compile(text.value, &namespaces(element));
+        self.parsed(text, compiled)
+    }
+
+    /// What was compiled of a text, or nothing and a report at the place in it.
+    pub fn parsed<T>(&mut self, text: Text<'_>, result: Result<T, ParseError>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(error) => {

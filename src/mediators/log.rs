@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::values::{Source, source};
 use super::{defaulted, optional};
 use crate::diagnostic::Code;
+use crate::expression::Template;
 use crate::mediation::{
     Children, Compiler, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, Step,
 };
@@ -29,7 +30,7 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
         optional("logFullPayload", Kind::Boolean, "Whether the payload follows the message."),
         optional("logMessageID", Kind::Boolean, "Whether the message's id leads."),
     ],
-    children: Children::Named(&["property"]),
+    children: Children::Named(&["message", "property"]),
     compile,
 };
 
@@ -38,6 +39,7 @@ struct Log {
     level: Level,
     category: tracing::Level,
     separator: Arc<str>,
+    message: Option<Template>,
     properties: Vec<(Arc<str>, Source)>,
     payload: bool,
     id: bool,
@@ -54,10 +56,18 @@ enum Level {
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     let text = |name| element.attribute(name).map(|found| found.value.value.trim());
     let is_true = |name| text(name).is_some_and(|word| word.eq_ignore_ascii_case("true"));
+    let message = match element.child("message") {
+        Some(child) => match child.text() {
+            Some(own) => Some(compiler.template(own.as_text(), child)?),
+            None => None,
+        },
+        None => None,
+    };
     let level = match text("level").map(str::to_ascii_lowercase).as_deref() {
         Some("headers") => Level::Headers,
         Some("full") => Level::Full,
         Some("custom") => Level::Custom,
+        None if message.is_some() => Level::Custom,
         _ => Level::Simple,
     };
     let separator = element.attribute("separator").map_or(", ", |found| found.value.value);
@@ -65,6 +75,7 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
         level,
         category: category(text("category")),
         separator: separator.replace("\\n", "\n").replace("\\t", "\t").into(),
+        message,
         properties: properties(element, compiler)?,
         payload: is_true("logFullPayload"),
         id: is_true("logMessageID"),
@@ -146,6 +157,9 @@ impl Log {
         let mut pieces = Vec::new();
         if self.id {
             pieces.push(format!("MessageID: {}", flow.message.id()));
+        }
+        if let Some(message) = &self.message {
+            pieces.push(message.evaluate_text(&flow.view())?);
         }
         match self.level {
             Level::Simple => pieces.extend(simple(flow)),

@@ -5,17 +5,23 @@
 mod call;
 mod call_template;
 mod drop;
+mod embed;
 mod filter;
 mod header;
 mod in_out;
 mod log;
 mod loopback;
+mod payload_factory;
 mod property;
 mod property_group;
 mod respond;
 mod send;
 mod sequence;
 mod switch;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod throw_error;
 mod values;
 mod variable;
@@ -35,6 +41,7 @@ pub static CATALOGUE: &[&MediatorSpec] = &[
     &log::SPEC,
     &loopback::SPEC,
     &in_out::OUT,
+    &payload_factory::SPEC,
     &property::SPEC,
     &property_group::SPEC,
     &respond::SPEC,

@@ -55,6 +55,8 @@ pub struct Payload {
     charset: Option<Arc<str>>,
     json: OnceLock<json::Value>,
     xml: OnceLock<Tree>,
+    /// Whether the XML came without an envelope; known once it was parsed.
+    bare: OnceLock<bool>,
 }
 
 impl Default for Payload {
@@ -65,7 +67,14 @@ impl Default for Payload {
 
 impl Payload {
     fn new(body: Body, format: Format) -> Self {
-        Self { body, format, charset: None, json: OnceLock::new(), xml: OnceLock::new() }
+        Self {
+            body,
+            format,
+            charset: None,
+            json: OnceLock::new(),
+            xml: OnceLock::new(),
+            bare: OnceLock::new(),
+        }
     }
 
     /// Bytes in a format.
@@ -137,6 +146,7 @@ impl Payload {
             charset: self.charset.clone(),
             json: self.json.clone(),
             xml: self.xml.clone(),
+            bare: self.bare.clone(),
         }
     }
 
@@ -247,9 +257,22 @@ impl Payload {
         Ok(self.xml.get_or_init(|| tree))
     }
 
-    /// The XML view, to change it: it becomes the truth.
+    /// Whether the message is one of SOAP: its XML came in an envelope, or was made with one.
+    pub fn is_soap(&self) -> Result<bool, PayloadError> {
+        if !matches!(self.format, Format::Soap11 | Format::Soap12) {
+            return Ok(false);
+        }
+        self.xml()?;
+        Ok(!self.bare.get().is_some_and(|bare| *bare))
+    }
+
+    /// The XML view, to change it: it becomes the truth. What came without an envelope goes out
+    /// without one.
     pub fn xml_mut(&mut self) -> Result<&mut Tree, PayloadError> {
         self.xml()?;
+        if self.bare.get().is_some_and(|bare| *bare) && self.format.is_xml() {
+            self.format = Format::Xml;
+        }
         self.body = Body::Xml;
         self.json = OnceLock::new();
         self.xml.get_mut().ok_or(PayloadError::Sent)
@@ -289,6 +312,7 @@ impl Payload {
     fn build_xml(&self, bytes: &Bytes) -> Result<Tree, PayloadError> {
         let (mut tree, body) = soap::envelope(SOAP11);
         if bytes.is_empty() {
+            let _ = self.bare.set(true);
             return Ok(tree);
         }
         match self.format {
@@ -313,8 +337,14 @@ impl Payload {
             .map_err(malformed)?;
         let inner = tree.child_elements(body).next();
         match inner {
-            Some(root) if soap::is_envelope(&tree, root) => Ok(tree.extract(root)),
-            _ => Ok(tree),
+            Some(root) if soap::is_envelope(&tree, root) => {
+                let _ = self.bare.set(false);
+                Ok(tree.extract(root))
+            }
+            _ => {
+                let _ = self.bare.set(true);
+                Ok(tree)
+            }
         }
     }
 }

@@ -177,11 +177,23 @@ impl<'d> Element<'d> {
         self.node.namespaces().map(|found| (found.name().unwrap_or_default(), found.uri()))
     }
 
-    /// A copy of the element as a payload tree, with every namespace declaration that is in scope
-    /// and used; white space that only indents is left out.
+    /// A copy of the element as a payload tree, with those namespace declarations in scope that it
+    /// uses; white space that only indents is left out.
     pub fn to_tree(&self) -> Tree {
         let mut tree = Tree::new();
-        let mut open = vec![(Tree::ROOT, self.node)];
+        // Holds what is declared around the element; `extract` takes along what is used.
+        let around = tree.create_element(Name::local("around"));
+        tree.append_child(Tree::ROOT, around);
+        if let Some(parent) = self.node.parent_element() {
+            // Synapse's own namespace is the language's and not the payload's.
+            let languages = |uri: &str| uri == SYNAPSE && !self.is_synapse();
+            for found in parent.namespaces() {
+                if found.name() != Some("xml") && !languages(found.uri()) {
+                    tree.declare_namespace(around, found.name(), found.uri());
+                }
+            }
+        }
+        let mut open = vec![(around, self.node)];
         while let Some((parent, node)) = open.pop() {
             let copied = if node.is_element() {
                 let element = tree.create_element(name_of(node.tag_name(), node));
@@ -207,7 +219,8 @@ impl<'d> Element<'d> {
             // Pushed in reverse, so that siblings are appended in their order.
             open.extend(node.children().rev().map(|child| (copied, child)));
         }
-        tree
+        let copy = tree.first_child(around).unwrap_or(around);
+        tree.extract(copy)
     }
 }
 
@@ -216,15 +229,15 @@ fn name_of(name: ExpandedName<'_, '_>, node: Node<'_, '_>) -> Name {
     Name::new(prefix.filter(|prefix| !prefix.is_empty()), name.namespace(), name.name())
 }
 
-/// The topmost element takes along all that its ancestors declared, but for Synapse's own
-/// namespace, which is the language's and not the payload's, unless the element is in it.
+/// Declares what the element itself declares. At the top there is no default namespace to take
+/// back.
 fn declare(tree: &mut Tree, element: NodeId, node: Node<'_, '_>, topmost: bool) {
-    let inherited = node.parent().filter(|_| !topmost);
     for found in node.namespaces() {
-        let known = inherited
-            .is_some_and(|parent| parent.lookup_namespace_uri(found.name()) == Some(found.uri()));
-        let languages = found.uri() == SYNAPSE && node.tag_name().namespace() != Some(SYNAPSE);
-        if !known && !languages && found.name() != Some("xml") {
+        let inherited = node.parent_element().is_some_and(|parent| {
+            parent.namespaces().any(|one| one.name() == found.name() && one.uri() == found.uri())
+        });
+        let nothing = topmost && found.uri().is_empty();
+        if !inherited && !nothing && found.name() != Some("xml") {
             tree.declare_namespace(element, found.name(), found.uri());
         }
     }

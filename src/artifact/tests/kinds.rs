@@ -342,7 +342,7 @@ fn local_entries() {
         ("<localEntry key='k'> some text <description>d</description></localEntry>", "some text"),
         ("<localEntry key='k'><![CDATA[{\"a\": 1}]]></localEntry>", "{\"a\": 1}"),
         ("<localEntry key='k'/>", ""),
-        ("<localEntry key='k'><a xmlns=''><b/></a></localEntry>", "<a xmlns=\"\"><b/></a>"),
+        ("<localEntry key='k'><a xmlns=''><b/></a></localEntry>", "<a><b/></a>"),
         (
             "<localEntry key='k'><endpoint><address uri='http://x'/></endpoint></localEntry>",
             "<endpoint xmlns=\"http://ws.apache.org/ns/synapse\"><address uri=\"http://x\"/></endpoint>",

@@ -1,0 +1,183 @@
+//! An argument of a factory: compiled once, and what it puts in the place of `$n`.
+
+use std::sync::Arc;
+
+use super::Rules;
+use crate::diagnostic::Code;
+use crate::expression::jsonpath::JsonPath;
+use crate::expression::{Expression, Language};
+use crate::json;
+use crate::mediation::{AttributeSpec, Compiler, Interrupt, Kind, View, check_attributes};
+use crate::mediators::embed::{
+    Media, controls_escaped, is_json_primitive, json_escaped, json_to_xml, looks_like_json,
+    parsed_xml, tree_to_json, xml_escaped,
+};
+use crate::mediators::optional;
+use crate::message::Fault;
+use crate::xml::document::{Element, Text};
+
+const ATTRIBUTES: &[AttributeSpec] = &[
+    optional("value", Kind::Text, "The value, as written."),
+    optional("expression", Kind::Expression, "An expression that gives the value."),
+    optional("evaluator", Kind::Choice(&["xml", "json"]), "`json` makes a JSONPath of it."),
+    optional("literal", Kind::Boolean, "Whether the result is text even where it looks like JSON."),
+    optional("deepCheck", Kind::Boolean, "Has no effect in Synapse either."),
+];
+
+/// An argument.
+#[derive(Debug)]
+pub(super) enum Argument {
+    Static(Arc<Filled>),
+    Expression { expression: Expression, literal: bool },
+}
+
+/// An argument's text, ready for its place.
+#[derive(Debug)]
+pub(super) struct Filled {
+    text: String,
+    /// Text that gets quotes where the flow asks for them.
+    quotable: bool,
+}
+
+impl Argument {
+    pub(super) fn compile(
+        element: Element<'_>,
+        rules: Rules,
+        compiler: &mut Compiler<'_>,
+    ) -> Option<Self> {
+        if !check_attributes(element, ATTRIBUTES, compiler) {
+            return None;
+        }
+        if let Some(value) = element.attribute("value") {
+            return match fixed(value.value.value, rules) {
+                Ok(filled) => Some(Self::Static(Arc::new(filled))),
+                Err(fault) => {
+                    let place = value.value.span;
+                    compiler.diagnostics.report(Code::INVALID_VALUE, place, &*fault.message);
+                    None
+                }
+            };
+        }
+        let Some(expression) = element.attribute("expression") else {
+            compiler
+                .diagnostics
+                .report(
+                    Code::MISSING_ATTRIBUTE,
+                    element.name_span(),
+                    "an argument needs a `value` or an `expression`",
+                )
+                .help("an argument without one cannot stand for `$n`");
+            return None;
+        };
+        let is = |name, word: &str| {
+            element
+                .attribute(name)
+                .is_some_and(|found| found.value.value.trim().eq_ignore_ascii_case(word))
+        };
+        let expression = if is("evaluator", "json") {
+            json_path(expression.value, element, compiler)?
+        } else {
+            compiler.expression(expression.value, element)?
+        };
+        Some(Self::Expression { expression, literal: is("literal", "true") })
+    }
+
+    /// What stands in the place of `$n` for this message.
+    pub(super) fn fill(&self, rules: Rules, view: &View<'_>) -> Result<Arc<Filled>, Interrupt> {
+        match self {
+            Self::Static(filled) => Ok(Arc::clone(filled)),
+            Self::Expression { expression, literal } => {
+                let text = expression.evaluate_text(view)?;
+                let is_json = expression.language() != Language::XPath;
+                Ok(Arc::new(filled(&text, is_json, *literal, rules)?))
+            }
+        }
+    }
+}
+
+impl Filled {
+    /// Appends the text.
+    pub(super) fn write(&self, out: &mut String, quotes: bool) {
+        let quotes = quotes && self.quotable && !is_json_primitive(&self.text);
+        if quotes {
+            out.push('"');
+        }
+        out.push_str(&self.text);
+        if quotes {
+            out.push('"');
+        }
+    }
+}
+
+/// `json-eval(…)` or the path alone.
+fn json_path(
+    text: Text<'_>,
+    element: Element<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Option<Expression> {
+    let written = text.value.trim_start();
+    if written.starts_with("json-eval(") || written.starts_with("${") {
+        return compiler.expression(text, element);
+    }
+    match JsonPath::compile(text.value) {
+        Ok(path) => Some(Expression::JsonPath(path)),
+        Err(error) => {
+            let place = text.place(error.offset);
+            let found = compiler.diagnostics.report(Code::BAD_EXPRESSION, place, error.message);
+            if let Some(help) = error.help {
+                found.help(help);
+            }
+            None
+        }
+    }
+}
+
+/// A `value`: text that is not XML is escaped for XML whatever the template makes, as Synapse does.
+fn fixed(value: &str, rules: Rules) -> Result<Filled, Fault> {
+    if parsed_xml(value).is_some() {
+        return filled(value, false, false, rules);
+    }
+    let text = xml_escaped(value);
+    if rules.media == Media::Json {
+        return filled(&text, false, false, rules);
+    }
+    Ok(Filled { text, quotable: false })
+}
+
+fn filled(text: &str, is_json: bool, literal: bool, rules: Rules) -> Result<Filled, Fault> {
+    match rules.media {
+        Media::Text => Ok(Filled { text: text.to_owned(), quotable: false }),
+        Media::Json => in_json(text, is_json, literal, rules),
+        Media::Xml => in_xml(text, is_json, literal, rules),
+    }
+}
+
+fn in_json(text: &str, is_json: bool, literal: bool, rules: Rules) -> Result<Filled, Fault> {
+    let raw = |text| Ok(Filled { text, quotable: false });
+    if !literal {
+        if !is_json && let Some(tree) = parsed_xml(text) {
+            return raw(tree_to_json(&tree)?);
+        }
+        if looks_like_json(text) {
+            let escape = is_json && rules.escape;
+            return raw(if escape { controls_escaped(text) } else { text.to_owned() });
+        }
+    }
+    Ok(Filled { text: json_escaped(text), quotable: true })
+}
+
+fn in_xml(text: &str, is_json: bool, literal: bool, rules: Rules) -> Result<Filled, Fault> {
+    let text = if literal || rules.escape {
+        xml_escaped(text)
+    } else if is_json && looks_like_json(text) {
+        let value = json::parse(text.as_bytes(), &json::Limits::default()).map_err(|error| {
+            Fault::flow(format!("an argument that looks like JSON is none: {error}"))
+        })?;
+        json_to_xml(&value)?
+    } else if parsed_xml(text).is_some() {
+        text.to_owned()
+    } else {
+        xml_escaped(text)
+    };
+    Ok(Filled { text, quotable: false })
+}

@@ -1,0 +1,195 @@
+//! `payloadFactory`: makes a new body of a template and arguments.
+
+mod argument;
+mod format;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use super::embed::{Media, looks_like_json};
+use super::values::to_xml;
+use super::{defaulted, optional};
+use crate::diagnostic::Code;
+use crate::json;
+use crate::mediation::{
+    AttributeSpec, Children, Compiler, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, Step,
+    check_attributes,
+};
+use crate::message::{Fault, Format as Written, Message, Payload, soap_body};
+use crate::xml::Tree;
+use crate::xml::document::Element;
+use argument::{Argument, Filled};
+use format::Source;
+
+pub(super) const SPEC: MediatorSpec = MediatorSpec {
+    name: "payloadFactory",
+    summary: "Makes a new body of a template in which `$1` stands for an argument and `${…}` for an expression.",
+    example: "<payloadFactory media-type=\"json\"><format>{\"id\": \"$1\"}</format><args><arg evaluator=\"json\" expression=\"$.order.id\"/></args></payloadFactory>",
+    attributes: &[
+        defaulted(
+            "media-type",
+            Kind::Choice(&["xml", "json", "text"]),
+            "xml",
+            "What the template makes.",
+        ),
+        defaulted(
+            "template-type",
+            Kind::Choice(&["default", "freemarker"]),
+            "default",
+            "The language of the template.",
+        ),
+        defaulted(
+            "escapeXmlChars",
+            Kind::Boolean,
+            "false",
+            "Whether XML in arguments is text, and control characters in JSON are escaped.",
+        ),
+    ],
+    children: Children::Named(&["format", "args"]),
+    compile,
+};
+
+const FORMAT: &[AttributeSpec] =
+    &[optional("key", Kind::Dynamic, "The local entry or resource that holds the template.")];
+
+/// What is the same for every argument of a factory.
+#[derive(Debug, Clone, Copy)]
+struct Rules {
+    media: Media,
+    escape: bool,
+}
+
+#[derive(Debug)]
+struct PayloadFactory {
+    rules: Rules,
+    format: Source,
+    arguments: Vec<Argument>,
+}
+
+fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
+    let word = |name: &str| element.attribute(name).map(|found| found.value.value.trim());
+    if let Some(kind) = element.attribute("template-type")
+        && kind.value.value.trim().eq_ignore_ascii_case("freemarker")
+    {
+        compiler
+            .diagnostics
+            .report(
+                Code::UNSUPPORTED_MEDIATOR,
+                kind.value.span,
+                "FreeMarker templates cannot be run by Myelin yet",
+            )
+            .help("write the template with `$1` and arguments, or with `${…}`");
+        return None;
+    }
+    let media = match word("media-type").map(str::to_ascii_lowercase).as_deref() {
+        Some("json") => Media::Json,
+        Some("text") => Media::Text,
+        _ => Media::Xml,
+    };
+    let escape = word("escapeXmlChars").is_some_and(|word| word.eq_ignore_ascii_case("true"));
+    let rules = Rules { media, escape };
+    let arguments = arguments(element, rules, compiler);
+    let Some(format) = element.child("format") else {
+        compiler
+            .diagnostics
+            .report(Code::MISSING_CHILD, element.name_span(), "a payloadFactory needs a <format>")
+            .help("it holds the template, or names it with `key`");
+        return None;
+    };
+    let count = arguments.as_ref().map(Vec::len);
+    let format = check_attributes(format, FORMAT, compiler)
+        .then(|| Source::compile(format, media, count, compiler))
+        .flatten();
+    Some(Step::Run(Box::new(PayloadFactory { rules, format: format?, arguments: arguments? })))
+}
+
+fn arguments(
+    element: Element<'_>,
+    rules: Rules,
+    compiler: &mut Compiler<'_>,
+) -> Option<Vec<Argument>> {
+    let Some(args) = element.child("args") else { return Some(Vec::new()) };
+    check_attributes(args, &[], compiler);
+    let mut arguments = Vec::new();
+    let mut sound = true;
+    for child in args.children() {
+        if child.name() != "arg" {
+            let message = format!("<args> has no child <{}>", child.name());
+            compiler
+                .diagnostics
+                .report(Code::UNKNOWN_CHILD, child.name_span(), message)
+                .help("it counts as an argument nevertheless; write <arg>");
+        }
+        match Argument::compile(child, rules, compiler) {
+            Some(argument) => arguments.push(argument),
+            None => sound = false,
+        }
+    }
+    sound.then_some(arguments)
+}
+
+impl Run for PayloadFactory {
+    fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
+        let text = self.text(flow)?;
+        let text = text.trim();
+        match self.rules.media {
+            Media::Json => {
+                flow.message.payload = json_payload(text)?;
+                flow.message.set_content_type("application/json");
+            }
+            Media::Text => {
+                flow.message.payload = Payload::from_text(text);
+                flow.message.set_content_type("text/plain");
+            }
+            Media::Xml => set_xml(&mut flow.message, to_xml(text)?.as_ref())?,
+        }
+        flow.message.axis2.remove("NO_ENTITY_BODY");
+        Ok(Outcome::Next)
+    }
+}
+
+impl PayloadFactory {
+    fn text(&self, flow: &Flow) -> Result<String, Interrupt> {
+        let view = flow.view();
+        let format = self.format.resolve(flow, self.rules.media)?;
+        let quotes = self.rules.media == Media::Json
+            && flow.message.properties.is_true("QUOTE_STRING_IN_PAYLOAD_FACTORY_JSON");
+        let mut filled: Vec<Arc<Filled>> = Vec::with_capacity(self.arguments.len());
+        for argument in &self.arguments {
+            filled.push(argument.fill(self.rules, &view)?);
+        }
+        format.fill(&filled, self.rules, quotes, &view)
+    }
+}
+
+/// JSON is looked at only as far as Synapse does: what begins like an object or an array is one
+/// until somebody reads it.
+fn json_payload(text: &str) -> Result<Payload, Fault> {
+    if !text.is_empty() && !looks_like_json(text) {
+        json::parse(text.as_bytes(), &json::Limits::default()).map_err(|error| {
+            Fault::flow(format!("what the payloadFactory made is not JSON: {error}"))
+        })?;
+    }
+    Ok(Payload::from_bytes(text.to_owned(), Written::Json))
+}
+
+/// An envelope replaces the message's, anything else becomes the content of its body; a SOAP
+/// message keeps its headers.
+fn set_xml(message: &mut Message, made: &Tree) -> Result<(), Interrupt> {
+    if soap_body(made).is_none() && message.payload.is_soap()? {
+        let tree = message.payload.xml_mut()?;
+        if let (Some(body), Some(root)) = (soap_body(tree), made.root_element()) {
+            tree.clear_children(body);
+            let copy = tree.import(made, root);
+            tree.append_child(body, copy);
+        }
+    } else {
+        message.payload = Payload::from_xml(made.clone());
+    }
+    let stated = message.axis2_text("messageType").unwrap_or_default();
+    if !matches!(&*stated, "application/xml" | "text/xml" | "application/soap+xml") {
+        message.set_content_type("application/xml");
+    }
+    Ok(())
+}
