@@ -1,7 +1,7 @@
 //! What steps may use of the world: injected, so that tests choose it.
 
 use std::collections::HashMap;
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,7 +15,7 @@ pub struct Services {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Named values of the process's surroundings.
-    pub environment: Environment,
+    pub environment: Arc<Environment>,
     /// Connections to back-ends.
     pub http: Client,
     /// Calls of AWS Lambda.
@@ -80,7 +80,7 @@ impl Clock for SystemClock {
 }
 
 /// Named values that artifacts and expressions can ask for.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Environment {
     /// Environment variables (`$SYSTEM:NAME`, `get-property('env', …)`).
     pub variables: HashMap<String, String>,
@@ -88,6 +88,13 @@ pub struct Environment {
     pub file: HashMap<String, String>,
     /// System properties (`get-property('system', …)`).
     pub system: HashMap<String, String>,
+}
+
+impl Debug for Environment {
+    /// Without the values: they may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment").finish_non_exhaustive()
+    }
 }
 
 impl Environment {

@@ -1,11 +1,30 @@
 //! Settings: flag over environment over `deployment.toml` over default.
+//!
+//! [`load`] reads them; [`rows::ROWS`] says which there are. Flags are set on the result by
+//! whoever parsed them.
 
-use std::net::{IpAddr, Ipv4Addr};
+mod check;
+mod expand;
+mod kind;
+mod load;
+mod mask;
+pub mod micro_integrator;
+mod properties;
+pub mod reference;
+pub mod rows;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use self::load::{Loaded, load, process_environment};
+use crate::aws::{Credentials, default_timeouts};
+use crate::local_lambda;
 use crate::mediation::Limits;
-use crate::transport::{ClientSettings, ServerLimits};
+use crate::transport::{ClientSettings, ServerLimits, Timeouts};
 
 /// Everything that an operator can set.
 #[derive(Debug, Clone)]
@@ -28,10 +47,6 @@ pub struct Settings {
     pub management: Management,
     /// `[log]`.
     pub log: Log,
-    /// `[system_properties]`: what `get-property('system', …)` reads.
-    pub system_properties: Vec<(String, String)>,
-    /// `conf/file.properties`, if it was found.
-    pub file_properties: Option<PathBuf>,
 }
 
 /// `[server]`.
@@ -45,9 +60,9 @@ pub struct Server {
     pub http_base: u16,
     /// The base of the HTTPS port.
     pub https_base: u16,
-    /// The HTTP port from a flag: final.
+    /// The HTTP port itself, whatever base and offset say.
     pub http_port: Option<u16>,
-    /// The HTTPS port from a flag: final.
+    /// The HTTPS port itself, whatever base and offset say.
     pub https_port: Option<u16>,
     /// The certificate chain in PEM; without it there is no HTTPS.
     pub certificate: Option<PathBuf>,
@@ -90,6 +105,8 @@ pub struct Lambda {
     pub connect_timeout: Duration,
     /// Until a function has answered; a function may run 900 s.
     pub response_timeout: Duration,
+    /// Between two pieces of an answer.
+    pub idle_timeout: Duration,
 }
 
 /// `[local_lambda]`.
@@ -103,8 +120,10 @@ pub struct LocalLambdaSettings {
     pub functions: PathBuf,
     /// Where buckets are, for code in S3.
     pub s3_dir: Option<PathBuf>,
-    /// Accepted key pairs.
-    pub access_keys: Vec<(String, String)>,
+    /// The key pairs that requests may be signed with.
+    pub access_keys: Vec<Credentials>,
+    /// The account in ARNs, twelve digits.
+    pub account_id: String,
 }
 
 /// `[management]`.
@@ -112,18 +131,20 @@ pub struct LocalLambdaSettings {
 pub struct Management {
     /// The base of the management port.
     pub base: u16,
-    /// The management port from a flag: final.
+    /// The management port itself, whatever base and offset say.
     pub port: Option<u16>,
     /// Whether the plain port for probes and metrics is open.
     pub probes: bool,
     /// The base of that port.
     pub probes_base: u16,
+    /// That port itself, whatever base and offset say.
+    pub probes_port: Option<u16>,
 }
 
 /// `[log]`.
 #[derive(Debug, Clone)]
 pub struct Log {
-    /// A level, or a filter of `target=level` pairs.
+    /// A level, or a list of `target=level` pairs and a level for the rest.
     pub level: String,
     /// How lines are written.
     pub format: LogFormat,
@@ -140,6 +161,7 @@ pub enum LogFormat {
 
 impl Default for Settings {
     fn default() -> Self {
+        let lambda = default_timeouts();
         Self {
             server: Server {
                 bind: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
@@ -164,21 +186,41 @@ impl Default for Settings {
             connections: ServerLimits::default(),
             client: ClientSettings::default(),
             lambda: Lambda {
-                connect_timeout: Duration::from_secs(5),
-                response_timeout: Duration::from_secs(905),
+                connect_timeout: lambda.connect,
+                response_timeout: lambda.response.unwrap_or(Duration::from_secs(910)),
+                idle_timeout: lambda.idle.unwrap_or(Duration::from_mins(1)),
             },
             local_lambda: LocalLambdaSettings {
                 embedded: false,
                 port: 0,
                 functions: PathBuf::from("functions"),
                 s3_dir: None,
-                access_keys: vec![("local".to_owned(), "local".to_owned())],
+                access_keys: vec![Credentials::new("local", "local", None)],
+                account_id: "000000000000".to_owned(),
             },
-            management: Management { base: 9154, port: None, probes: false, probes_base: 9191 },
+            management: Management {
+                base: 9154,
+                port: None,
+                probes: false,
+                probes_base: 9191,
+                probes_port: None,
+            },
             log: Log { level: "info".to_owned(), format: LogFormat::Text },
-            system_properties: Vec::new(),
-            file_properties: None,
         }
+    }
+}
+
+impl Settings {
+    /// The port for management.
+    pub fn management_port(&self) -> u16 {
+        let port = self.management.base.saturating_add(self.server.offset);
+        self.management.port.unwrap_or(port)
+    }
+
+    /// The port for probes and metrics, where it is open.
+    pub fn probes_port(&self) -> Option<u16> {
+        let port = self.management.probes_base.saturating_add(self.server.offset);
+        self.management.probes.then(|| self.management.probes_port.unwrap_or(port))
     }
 }
 
@@ -191,5 +233,31 @@ impl Server {
     /// The port for HTTPS.
     pub fn https(&self) -> u16 {
         self.https_port.unwrap_or(self.https_base.saturating_add(self.offset))
+    }
+}
+
+impl Lambda {
+    /// How long a call of Lambda may take, unless its connection says otherwise.
+    pub fn timeouts(&self) -> Timeouts {
+        Timeouts {
+            connect: self.connect_timeout,
+            response: Some(self.response_timeout),
+            idle: Some(self.idle_timeout),
+            overall: None,
+        }
+    }
+}
+
+impl LocalLambdaSettings {
+    /// The settings that a local Lambda starts with.
+    pub fn to_start(&self) -> local_lambda::Settings {
+        local_lambda::Settings {
+            bind: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),
+            functions_dir: Some(self.functions.clone()),
+            s3_dir: self.s3_dir.clone(),
+            access_keys: self.access_keys.clone(),
+            account_id: self.account_id.clone(),
+            ..local_lambda::Settings::default()
+        }
     }
 }

@@ -1,0 +1,4 @@
+//! The integration tests: one binary, a module a theme.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod tidy;
