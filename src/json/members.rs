@@ -7,19 +7,19 @@ use std::sync::Arc;
 const COMPARED: usize = 16;
 
 /// Members in order, each name once.
-pub(super) struct Members<T> {
+pub(crate) struct Members<T> {
     list: Vec<(Arc<str>, T)>,
     /// Where each name is; made when there are many.
     index: Option<HashMap<Arc<str>, usize>>,
 }
 
 impl<T> Members<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { list: Vec::new(), index: None }
     }
 
     /// The place of a member, which is added with what `make` gives if it is not there yet.
-    pub(super) fn place(&mut self, name: Arc<str>, make: impl FnOnce() -> T) -> usize {
+    pub(crate) fn place(&mut self, name: Arc<str>, make: impl FnOnce() -> T) -> usize {
         let at = self.list.len();
         if at < COMPARED {
             if let Some(found) = self.list.iter().position(|(one, _)| *one == name) {
@@ -40,17 +40,17 @@ impl<T> Members<T> {
     }
 
     /// The member at a place.
-    pub(super) fn at(&mut self, place: usize) -> Option<&mut T> {
+    pub(crate) fn at(&mut self, place: usize) -> Option<&mut T> {
         self.list.get_mut(place).map(|(_, value)| value)
     }
 
     /// Whether there are no members.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
     /// The members in order.
-    pub(super) fn into_vec(self) -> Vec<(Arc<str>, T)> {
+    pub(crate) fn into_vec(self) -> Vec<(Arc<str>, T)> {
         self.list
     }
 }

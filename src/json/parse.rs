@@ -22,8 +22,8 @@ pub struct Limits {
     pub values: usize,
 }
 
-/// See [`Limits::depth`].
-pub(super) const MAX_DEPTH: usize = 1024;
+/// The deepest nesting of any document, whatever [`Limits::depth`] says.
+pub const MAX_DEPTH: usize = 1024;
 
 /// How many member names of one parse are remembered; a power of two.
 const CACHED_KEYS: usize = 64;

@@ -120,11 +120,11 @@ impl Object {
     }
 
     /// Members that the caller knows to have different names.
-    pub(super) fn from_unique(members: Vec<(Arc<str>, Value)>) -> Self {
+    pub(crate) fn from_unique(members: Vec<(Arc<str>, Value)>) -> Self {
         Self(members)
     }
 
-    pub(super) fn members(&self) -> &[(Arc<str>, Value)] {
+    pub(crate) fn members(&self) -> &[(Arc<str>, Value)] {
         &self.0
     }
 

@@ -75,7 +75,7 @@ pub(super) fn parsed_xml(text: &str) -> Option<Tree> {
 
 /// The JSON that XML means, as text.
 pub(super) fn tree_to_json(tree: &Tree) -> Result<String, Fault> {
-    json::xml_to_json(tree, Tree::ROOT, &json::XmlRules::default())
+    xml::xml_to_json(tree, Tree::ROOT, &xml::XmlRules::default())
         .map(|value| value.to_text())
         .map_err(|error| Fault::flow(format!("no JSON for this XML: {error}")))
 }
@@ -83,7 +83,7 @@ pub(super) fn tree_to_json(tree: &Tree) -> Result<String, Fault> {
 /// The XML that a JSON object or array means, without an element around it.
 pub(super) fn json_to_xml(value: &json::Value) -> Result<String, Fault> {
     let mut tree = Tree::new();
-    let root = json::json_to_xml(value, &json::XmlRules::default(), &mut tree, Tree::ROOT);
+    let root = xml::json_to_xml(value, &xml::XmlRules::default(), &mut tree, Tree::ROOT);
     Ok(tree.children(root).map(|child| tree.node_to_text(child)).collect())
 }
 

@@ -230,7 +230,7 @@ impl Payload {
             let body = soap::soap_body(tree).unwrap_or(Tree::ROOT);
             match tree.child_elements(body).next() {
                 None => json::Value::Object(json::Object::new()),
-                Some(element) => json::xml_to_json(tree, element, &json::XmlRules::default())
+                Some(element) => xml::xml_to_json(tree, element, &xml::XmlRules::default())
                     .map_err(|error| {
                         PayloadError::Malformed(format!("no JSON for this XML: {error}").into())
                     })?,
@@ -304,7 +304,7 @@ impl Payload {
     fn json_as_xml(&self) -> Result<Tree, PayloadError> {
         let (mut tree, body) = soap::envelope(SOAP11);
         if !self.is_empty() {
-            json::json_to_xml(self.json()?, &json::XmlRules::default(), &mut tree, body);
+            xml::json_to_xml(self.json()?, &xml::XmlRules::default(), &mut tree, body);
         }
         Ok(tree)
     }

@@ -4,6 +4,7 @@ mod chars;
 mod decode;
 pub mod document;
 mod error;
+mod json;
 mod limits;
 mod name;
 mod parse;
@@ -13,6 +14,7 @@ mod write;
 
 pub use chars::{is_name_char, is_name_start, is_ncname};
 pub use error::{XmlError, XmlErrorKind};
+pub use json::{ConversionError, XmlRules, json_to_xml, xml_to_json};
 pub use limits::Limits;
 pub use name::{Attribute, Declaration, Name, XML_NAMESPACE};
 pub use parse::{parse, parse_into};

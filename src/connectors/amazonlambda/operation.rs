@@ -8,11 +8,10 @@ use crate::aws::operations::Binding;
 use crate::aws::{self, LambdaResponse, Named, Operation, ParamValue};
 use crate::diagnostic::Code;
 use crate::expression::{Dynamic, DynamicOptions};
-use crate::json;
 use crate::mediation::{Await, Compiler, Entry, Flow, Interrupt, Outcome, Step, Waits};
 use crate::message::{Fault, Value, soap_body};
-use crate::xml::Tree;
 use crate::xml::document::{Element, Text};
+use crate::xml::{self, Tree};
 
 #[derive(Debug)]
 pub(super) struct Call {
@@ -180,7 +179,7 @@ fn xml_as_json(tree: &Tree) -> Result<String, Fault> {
     let Some(element) = tree.child_elements(top).next() else {
         return Ok(tree.string_value(Tree::ROOT).into_owned());
     };
-    json::xml_to_json(tree, element, &json::XmlRules::default())
+    xml::xml_to_json(tree, element, &xml::XmlRules::default())
         .map(|json| json.to_text())
         .map_err(|error| Fault::flow(format!("no JSON for this XML: {error}")))
 }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use super::names::to_member_name;
 use super::{ARRAY, ELEMENT, MULTIPLE, OBJECT, VALUE, XSI, XmlRules};
-use crate::json::members::Members;
-use crate::json::parse::MAX_DEPTH;
-use crate::json::{Limits, Number, Object, Value, parse};
+use crate::json::{Limits, MAX_DEPTH, Members, Number, Object, Value, parse};
 use crate::xml::{Name, NodeId, NodeKind, Tree};
 
 /// Why XML is no JSON.
