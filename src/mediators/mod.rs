@@ -6,6 +6,7 @@ mod call;
 mod call_template;
 mod drop;
 mod embed;
+mod enrich;
 mod filter;
 mod header;
 mod in_out;
@@ -35,6 +36,7 @@ pub static CATALOGUE: &[&MediatorSpec] = &[
     &call::SPEC,
     &call_template::SPEC,
     &drop::SPEC,
+    &enrich::SPEC,
     &filter::SPEC,
     &header::SPEC,
     &in_out::IN,

@@ -1,0 +1,153 @@
+//! What an `enrich` copies, as JSON and as nodes.
+
+use std::sync::Arc;
+
+use super::inline::Content;
+use super::{From, Source};
+use crate::expression::xpath::Object;
+use crate::expression::{Expression, PropertyScope};
+use crate::json;
+use crate::mediation::{Flow, Interrupt};
+use crate::message::{Fault, Value, soap_body};
+use crate::xml::Tree;
+
+/// A node to be put somewhere else.
+#[derive(Debug, Clone)]
+pub(super) enum Node {
+    /// A document with one element.
+    Element(Arc<Tree>),
+    Text(Arc<str>),
+}
+
+/// A value as JSON; text that is no JSON is a string.
+pub(super) fn to_json(value: &Value) -> json::Value {
+    match value {
+        Value::Json(json) => (**json).clone(),
+        Value::Null => json::Value::Null,
+        Value::Bool(value) => json::Value::Bool(*value),
+        Value::Int(value) => json::Value::Number((*value).into()),
+        other => {
+            let text = other.to_text();
+            json::parse(text.as_bytes(), &json::Limits::default())
+                .unwrap_or(json::Value::String(text))
+        }
+    }
+}
+
+fn missing(what: &str) -> Interrupt {
+    Fault::flow(format!("the source of enrich gives nothing: {what}")).into()
+}
+
+impl Source {
+    /// The property or variable that is the source.
+    pub(super) fn value(&self, flow: &Flow) -> Option<Value> {
+        match &self.from {
+            From::Property(name) => flow.message.property(PropertyScope::Default, name),
+            From::Variable(name) => flow.message.variables.get(name).cloned(),
+            _ => None,
+        }
+    }
+
+    /// The source as JSON.
+    pub(super) fn json(&self, flow: &Flow) -> Result<json::Value, Interrupt> {
+        match &self.from {
+            From::Custom(expression) => custom_json(expression, flow),
+            From::Body => Ok(flow.message.payload.json()?.clone()),
+            From::Property(name) | From::Variable(name) => match self.value(flow) {
+                Some(value) => Ok(to_json(&value)),
+                None => Err(missing(&format!("`{name}` is not set"))),
+            },
+            From::Inline(inline) => match inline.evaluate(flow)? {
+                Content::Text(text) => Ok(to_json(&Value::Text(text))),
+                Content::Xml(tree) => Ok(json::Value::string(tree.to_text())),
+            },
+            From::Envelope | From::Paths(_) => Err(missing("it is no JSON")),
+        }
+    }
+
+    /// The source as nodes; none where a property is not set or the body is empty.
+    pub(super) fn nodes(&self, flow: &Flow) -> Result<Vec<Node>, Interrupt> {
+        match &self.from {
+            From::Custom(expression) => custom_nodes(expression, flow),
+            From::Envelope => {
+                Ok(vec![Node::Element(Arc::new(flow.message.payload.xml()?.clone()))])
+            }
+            From::Body => {
+                let tree = flow.message.payload.xml()?;
+                let body = soap_body(tree).unwrap_or(Tree::ROOT);
+                let element = tree.child_elements(body).next();
+                Ok(element
+                    .map(|id| Node::Element(Arc::new(tree.extract(id))))
+                    .into_iter()
+                    .collect())
+            }
+            From::Property(name) | From::Variable(name) => match self.value(flow) {
+                Some(value) => Ok(nodes_of(value)),
+                None => {
+                    tracing::warn!(name = &**name, "source of enrich is not set");
+                    Ok(Vec::new())
+                }
+            },
+            From::Inline(inline) => Ok(vec![match inline.evaluate(flow)? {
+                Content::Xml(tree) => Node::Element(tree),
+                Content::Text(text) => Node::Text(text),
+            }]),
+            From::Paths(_) => Err(missing("it is only removed")),
+        }
+    }
+}
+
+fn custom_json(expression: &Expression, flow: &Flow) -> Result<json::Value, Interrupt> {
+    match expression {
+        Expression::JsonPath(path) if path.reads_payload() => {
+            let mut found = path.select(flow.message.payload.json()?)?.into_iter();
+            if !path.is_definite() {
+                return Ok(json::Value::Array(found.map(std::borrow::Cow::into_owned).collect()));
+            }
+            match found.next() {
+                Some(value) => Ok(value.into_owned()),
+                None => Err(missing(&format!("`{}` leads nowhere", path.text()))),
+            }
+        }
+        Expression::Synapse(synapse) => Ok(to_json(&synapse.try_evaluate(&flow.view())?)),
+        other => Ok(to_json(&other.evaluate(&flow.view())?)),
+    }
+}
+
+fn custom_nodes(expression: &Expression, flow: &Flow) -> Result<Vec<Node>, Interrupt> {
+    let view = flow.view();
+    let Expression::XPath(xpath) = expression else {
+        let value = match expression {
+            Expression::Synapse(synapse) => synapse.try_evaluate(&view)?,
+            _ => Value::Json(Arc::new(custom_json(expression, flow)?)),
+        };
+        return Ok(nodes_of(value));
+    };
+    let nodes = match xpath.evaluate(&view)? {
+        Object::NodeSet(set) => set.values().flat_map(nodes_of).collect(),
+        Object::Missing => Vec::new(),
+        other => vec![Node::Text(other.to_text())],
+    };
+    if nodes.is_empty() {
+        return Err(missing(&format!("`{}` selects nothing", xpath.text())));
+    }
+    Ok(nodes)
+}
+
+fn nodes_of(value: Value) -> Vec<Node> {
+    let Value::Xml(tree) = value else { return vec![Node::Text(value.to_text())] };
+    let mut top = tree.children(Tree::ROOT);
+    if let (Some(only), None) = (top.next(), top.next())
+        && tree.is_element(only)
+    {
+        return vec![Node::Element(tree)];
+    }
+    tree.children(Tree::ROOT)
+        .filter_map(|id| {
+            if tree.is_element(id) {
+                return Some(Node::Element(Arc::new(tree.extract(id))));
+            }
+            tree.shared_text(id).filter(|_| tree.is_text(id)).cloned().map(Node::Text)
+        })
+        .collect()
+}
