@@ -147,17 +147,15 @@ fn http_template(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Addr
             return None;
         }
     };
-    let method = match child.attribute("method") {
-        None => None,
-        Some(method) => match method.value.value.trim().to_ascii_uppercase().parse::<Method>() {
-            Ok(parsed) => Some(parsed),
-            Err(_) => {
-                let message = format!("`{}` is not an HTTP method", method.value.value);
-                compiler.diagnostics.report(Code::INVALID_VALUE, method.value.span, message);
-                return None;
-            }
-        },
-    };
+    let mut method = None;
+    if let Some(written) = child.attribute("method") {
+        method = written.value.value.trim().to_ascii_uppercase().parse::<Method>().ok();
+        if method.is_none() {
+            let message = format!("`{}` is not an HTTP method", written.value.value);
+            compiler.diagnostics.report(Code::INVALID_VALUE, written.value.span, message);
+            return None;
+        }
+    }
     Some(Address::Http { template, method })
 }
 

@@ -57,7 +57,7 @@ impl Default for Limits {
             body: 64 * 1024 * 1024,
             body_idle: Some(Duration::from_secs(30)),
             depth: 256,
-            endpoint_timeout: Duration::from_secs(120),
+            endpoint_timeout: Duration::from_mins(2),
         }
     }
 }

@@ -206,9 +206,10 @@ fn payload_of(value: Value, content_type: Option<&str>) -> Result<Payload, Fault
 /// The response as `{payload, headers, attributes: {statusCode}}`.
 fn response_value(flow: &Flow) -> Result<Value, Interrupt> {
     let message = &flow.message;
-    let payload = match message.payload.is_json() && !message.payload.is_empty() {
-        true => message.payload.json()?.clone(),
-        false => json::Value::String(message.payload.text()?.into()),
+    let payload = if message.payload.is_json() && !message.payload.is_empty() {
+        message.payload.json()?.clone()
+    } else {
+        json::Value::String(message.payload.text()?.into())
     };
     let status = message.axis2.get("HTTP_SC").cloned().unwrap_or(Value::Null);
     let object = response_object(&message.headers, Some(payload), &status);

@@ -90,20 +90,18 @@ impl CallTemplate {
                 Argument::Value(value) => !value.is_null() && !value.to_text().is_empty(),
                 Argument::Deferred(_) => true,
             });
-            match (&parameter.default, given) {
-                (_, true) => {}
-                (Some(default), false) => {
-                    let value = Argument::Value(Value::Text(Arc::clone(default)));
-                    arguments.set(Arc::clone(&parameter.name), value);
-                }
-                (None, false) if parameter.mandatory => {
-                    let message = format!(
-                        "the template `{}` needs the parameter `{}`",
-                        self.target, parameter.name
-                    );
-                    return Err(Fault::new(Fault::MISSING_PARAMETER, message).into());
-                }
-                (None, false) => {}
+            if given {
+                continue;
+            }
+            if let Some(default) = &parameter.default {
+                let value = Argument::Value(Value::Text(Arc::clone(default)));
+                arguments.set(Arc::clone(&parameter.name), value);
+            } else if parameter.mandatory {
+                let message = format!(
+                    "the template `{}` needs the parameter `{}`",
+                    self.target, parameter.name
+                );
+                return Err(Fault::new(Fault::MISSING_PARAMETER, message).into());
             }
         }
         Ok(arguments)

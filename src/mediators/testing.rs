@@ -328,7 +328,14 @@ fn services(environment: Environment, depth: usize) -> Services {
     let lambda = LambdaClient::new(http.clone(), LambdaSettings::default());
     let limits = Limits { depth, ..Limits::default() };
     let lambda_timeouts = default_timeouts();
-    Services { clock: Arc::new(Stopped), environment: Arc::new(environment), http, lambda, lambda_timeouts, limits }
+    Services {
+        clock: Arc::new(Stopped),
+        environment: Arc::new(environment),
+        http,
+        lambda,
+        lambda_timeouts,
+        limits,
+    }
 }
 
 fn request() -> Request {

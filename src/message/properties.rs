@@ -43,13 +43,11 @@ impl Properties {
     /// Removes a property. The name is kept with nothing in it, so that a value which would be
     /// computed from the request (`REST_URL_POSTFIX`) is gone as well.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        match self.0.iter_mut().find(|(key, _)| &**key == name) {
-            Some((_, slot)) => Some(std::mem::replace(slot, Value::Null)),
-            None => {
-                self.0.push((name.into(), Value::Null));
-                None
-            }
+        if let Some((_, slot)) = self.0.iter_mut().find(|(key, _)| &**key == name) {
+            return Some(std::mem::replace(slot, Value::Null));
         }
+        self.0.push((name.into(), Value::Null));
+        None
     }
 
     /// The properties that are set.

@@ -58,7 +58,7 @@ impl Payload {
         }
         match format {
             Format::Json => Ok(self.json()?.to_text().into()),
-            Format::Xml => self.body_element(|tree, element| tree.node_to_text(element)),
+            Format::Xml => self.body_element(Tree::node_to_text),
             Format::Soap11 | Format::Soap12 => self.envelope_text(format),
             Format::Text => Ok(self.text()?.into()),
             Format::Form => self.body_element(form_text),

@@ -84,10 +84,8 @@ pub async fn serve<M: Handler>(
     mut report: impl FnMut(Option<Bound>),
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let local = match settings.local_lambda.embedded {
-        true => Some(LocalLambda::start(settings.local_lambda.to_start())?),
-        false => None,
-    };
+    let embedded = settings.local_lambda.embedded.then(|| settings.local_lambda.to_start());
+    let local = embedded.map(LocalLambda::start).transpose()?;
     let environment = Arc::new(environment);
     let metrics = Arc::new(Metrics::default());
     let (drain, admin_drain) = (Drain::new(), Drain::new());
@@ -107,7 +105,9 @@ pub async fn serve<M: Handler>(
         tokio::spawn(async move { admin.serve(listener).await });
     }
     up.extend(local.as_ref().map(|local| Bound { kind: "lambda", address: local.addr }));
-    up.into_iter().for_each(|bound| report(Some(bound)));
+    for bound in up {
+        report(Some(bound));
+    }
     report(None);
 
     stop.await;

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use crate::aws::{LambdaResponse, RequestError};
 use crate::json;
 use crate::mediation::Flow;
-use crate::message::{Direction, Fault, Payload, Properties, Value, is_hop_by_hop};
+use crate::message::{Direction, Payload, Properties, Value, is_hop_by_hop};
 
 /// Where the answer goes.
 #[derive(Debug)]
@@ -53,12 +53,7 @@ pub(super) fn refusal(error: &RequestError) -> LambdaResponse {
 
 /// Takes an answer in. `blocking` keeps the message's own headers and makes the status text, as
 /// Axis2's blocking sender does.
-pub(super) fn receive(
-    flow: &mut Flow,
-    response: &LambdaResponse,
-    blocking: bool,
-    wanted: Wanted,
-) -> Result<(), Fault> {
+pub(super) fn receive(flow: &mut Flow, response: &LambdaResponse, blocking: bool, wanted: Wanted) {
     set_properties(&mut flow.message.properties, &response.headers);
     let status = i64::from(response.status.as_u16());
     let status = if blocking { Value::from(status.to_string()) } else { Value::Int(status) };
@@ -76,7 +71,6 @@ pub(super) fn receive(
             flow.message.variables.set(name, value);
         }
     }
-    Ok(())
 }
 
 /// `amazonlambda.requestId` and its kin; none is left over from an earlier call.

@@ -4,7 +4,7 @@ use crate::aws::{CallError, Failure, LambdaResponse, Operation, TargetError};
 use crate::message::{Cause, Fault, Side};
 
 /// No credentials, no region, or an impossible address.
-pub(super) fn no_target(error: TargetError) -> Fault {
+pub(super) fn no_target(error: &TargetError) -> Fault {
     Fault::new(Fault::INVALID_KEY, error.to_string())
 }
 

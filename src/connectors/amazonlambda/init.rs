@@ -87,14 +87,11 @@ impl Run for Init {
         }
         let properties = &mut flow.message.properties;
         for row in &PARAMETERS {
-            match values.iter().rev().find(|(property, _)| *property == row.property) {
-                Some((property, value)) => {
-                    properties.set(*property, Value::Text(Arc::clone(value)))
-                }
-                None if properties.get(row.property).is_some() => {
-                    properties.remove(row.property);
-                }
-                None => {}
+            if let Some((name, value)) = values.iter().rev().find(|(name, _)| *name == row.property)
+            {
+                properties.set(*name, Value::Text(Arc::clone(value)));
+            } else if properties.get(row.property).is_some() {
+                properties.remove(row.property);
             }
         }
         let region = properties.text("region").unwrap_or_default();

@@ -109,12 +109,13 @@ impl Call {
             Ok(request) => request,
             Err(error) => {
                 let local = answer::refusal(&error);
-                answer::receive(flow, &local, made.blocking, wanted)?;
+                answer::receive(flow, &local, made.blocking, wanted);
                 return Ok(Outcome::Next);
             }
         };
         let lambda = flow.services.lambda.clone();
-        let target = lambda.target(&made.connection).await.map_err(errors::no_target)?;
+        let target =
+            lambda.target(&made.connection).await.map_err(|error| errors::no_target(&error))?;
         let response = lambda
             .call(request, &target, made.timeouts)
             .await
@@ -122,7 +123,7 @@ impl Call {
         if made.blocking {
             fail_on(&response, flow)?;
         }
-        answer::receive(flow, &response, made.blocking, wanted)?;
+        answer::receive(flow, &response, made.blocking, wanted);
         Ok(Outcome::Next)
     }
 
@@ -156,7 +157,7 @@ impl Call {
 /// through as answers.
 fn fail_on(response: &LambdaResponse, flow: &mut Flow) -> Result<(), Fault> {
     let status = response.status.as_u16();
-    if status < 400 || status == 400 || status == 500 {
+    if status <= 400 || status == 500 {
         return Ok(());
     }
     answer::set_properties(&mut flow.message.properties, &response.headers);
