@@ -223,7 +223,10 @@ impl Payload {
         if let Some(value) = self.json.get() {
             return Ok(value);
         }
-        let value = if self.is_json() {
+        let value = if self.is_empty() {
+            // No body is an object without members, so that paths into it find nothing.
+            json::Value::Object(json::Object::new())
+        } else if self.is_json() {
             parse_json(self.raw()?)?
         } else {
             let tree = self.xml()?;
