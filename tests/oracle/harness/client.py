@@ -87,13 +87,15 @@ def abandoned(address, request: bytes):
 
 
 def raw(address, request: bytes, timeout=30.0) -> bytes:
-    """Sends raw bytes and returns what comes until the other side closes, at most `timeout` seconds between two pieces."""
+    """Sends raw bytes and returns what comes until the other side closes, at most `timeout` seconds between two pieces.
+
+    It leaves its own side open: a server may take a half-closed connection for a client that went away.
+    """
     TALLY.sent += 1
     received = b""
     with socket.create_connection(address, timeout=timeout) as connection:
         try:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # Who refuses a request may answer and close before it has read all of it.
         try:

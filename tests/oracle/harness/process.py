@@ -16,6 +16,8 @@ from . import client
 from .canary import CANARIES
 
 ROOT = Path(__file__).resolve().parents[3]
+# Everything of ours, and of other crates that see messages, keys or addresses whatever they would tell.
+LOG = "trace,hyper=trace,hyper_util=trace,h2=trace,rustls=trace,aws=trace,aws_config=trace,aws_smithy=trace,tokio=trace"
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 
@@ -61,7 +63,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
-                env=clean_environment(self.folder, {"MYELIN_LOG": "trace"} | (env or {})),
+                env=clean_environment(self.folder, {"MYELIN_LOG": LOG} | (env or {})),
             )
         # A test that fails half way must not leave an engine behind.
         atexit.register(self.kill)
