@@ -32,15 +32,17 @@ pub(super) fn default_scope(message: &Message, name: &str) -> Option<Value> {
 /// A computed property of the axis2 scope.
 pub(super) fn axis2_scope(message: &Message, name: &str) -> Option<Value> {
     let request = &message.request;
+    // A response has a transport message of its own: how the request came is no longer said.
+    let is_request = message.direction == Direction::Request;
     match name {
-        "HTTP_METHOD" => Some(Value::text(request.method.as_str())),
+        "HTTP_METHOD" if is_request => Some(Value::text(request.method.as_str())),
         // A response has a context of its own, so the next address is called as it stands.
         "REST_URL_POSTFIX"
             if message.direction == Direction::Request && !request.route.postfix.is_empty() =>
         {
             Some(Value::Text(request.route.postfix.clone()))
         }
-        "TransportInURL" => Some(Value::text(request.target())),
+        "TransportInURL" if is_request => Some(Value::text(request.target())),
         "REMOTE_ADDR" | "REMOTE_HOST" => {
             request.peer.map(|peer| Value::from(peer.ip().to_string()))
         }
