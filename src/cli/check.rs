@@ -50,6 +50,7 @@ pub(super) fn run(args: &Args) -> ExitCode {
     if args.format == Format::Human {
         let summary = deployment.as_ref().map(|deployment| deployment.summary.as_str());
         eprintln!("{}: {}", summary.unwrap_or("not deployable"), report::count(&diagnostics));
+        report::missing(&settings.deployment.artifacts);
     }
     if diagnostics.has_errors() { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }

@@ -56,6 +56,10 @@ pub(super) fn run(args: Args) -> ExitCode {
         settings.local_lambda.port = port;
     }
     if let Some(functions) = args.functions {
+        if !functions.is_dir() {
+            report::problem(format!("there is no folder of functions {}", functions.display()));
+            return ExitCode::from(2);
+        }
         settings.local_lambda.functions = functions;
     }
     if let Some(level) = args.log_level {

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
@@ -37,6 +38,16 @@ pub(super) fn problem(message: impl std::fmt::Display) {
 /// What to do about the problem that was printed last.
 pub(super) fn help(message: impl std::fmt::Display) {
     eprintln!("help: {message}");
+}
+
+/// Says how artifacts are named when one of these paths leads nowhere.
+pub(super) fn missing(artifacts: &[PathBuf]) {
+    if artifacts.iter().any(|path| !path.exists()) {
+        help(
+            "artifacts are what `myelin serve --artifacts PATH` and `myelin check PATH` name, \
+             else `[deployment] artifacts` in deployment.toml",
+        );
+    }
 }
 
 /// `3 errors and 1 warning`.

@@ -60,9 +60,9 @@ pub(super) fn run(args: &Args) -> ExitCode {
     report::diagnostics(&diagnostics, Format::Human);
     let Some(deployment) = deployment else {
         report::problem(format!("the deployment is refused: {}", report::count(&diagnostics)));
+        report::missing(&settings.deployment.artifacts);
         return ExitCode::from(1);
     };
-    // A deployment without a single service is most often a wrong path.
     tracing::info!(artifacts = deployment.summary, "deployed");
     match serve_until_stopped(&settings, deployment, environment) {
         Ok(()) => ExitCode::SUCCESS,

@@ -51,6 +51,7 @@ macro_rules! codes {
 codes! {
     UNREADABLE_FILE "A101" true "A file or folder cannot be read."
     MALFORMED_XML "A102" true "A file is not well-formed XML."
+    NO_ARTIFACTS "A103" false "There is nothing to deploy."
     UNKNOWN_ARTIFACT "A201" true "A root element is no artifact of Synapse."
     UNSUPPORTED_ARTIFACT "A202" false "A kind of artifact is known but not run yet."
     DUPLICATE_ARTIFACT "A203" true "Two artifacts of a kind have the same name."

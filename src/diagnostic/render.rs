@@ -1,6 +1,6 @@
 //! Diagnostics as people and programs read them.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Severity, Sources, Span};
 use crate::json::{Number, Object, Value};
@@ -22,7 +22,10 @@ pub fn render_human(diagnostic: &Diagnostic, sources: &Sources, rendering: Rende
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.id());
     let mut group = Group::with_title(title);
-    if let Some(span) = diagnostic.span {
+    if let Some(span) = diagnostic.span.filter(|span| sources.text(span.file).is_empty()) {
+        // Of what could not be read, or is empty, there is no line to show.
+        group = group.element(Origin::path(sources.path(span.file).display().to_string()));
+    } else if let Some(span) = diagnostic.span {
         group = group.element(snippet(sources, span, AnnotationKind::Primary, None));
     }
     for (span, why) in &diagnostic.related {

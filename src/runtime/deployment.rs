@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::Readiness;
 use super::router::Router;
 use super::settings::DeploymentSettings;
-use crate::artifact::{self, OnError};
+use crate::artifact::{self, Counts, OnError};
 use crate::connectors;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostics};
 use crate::mediation::{Catalogue, Environment, Program};
 use crate::mediators;
 
@@ -53,6 +53,12 @@ impl Deployment {
         let on_error = if settings.skip_errors { OnError::Skip } else { OnError::Keep };
         let mut loaded =
             artifact::load(&settings.artifacts, catalogue(), environment, on_error, diagnostics);
+        if loaded.counts == Counts::default() && !diagnostics.has_errors() {
+            let paths: Vec<_> =
+                settings.artifacts.iter().map(|path| path.display().to_string()).collect();
+            let message = format!("no artifacts are in {}", paths.join(" and "));
+            diagnostics.report(Code::NO_ARTIFACTS, None, message);
+        }
         if settings.strict {
             diagnostics.make_strict();
         }

@@ -67,7 +67,11 @@ fn targets(text: &str) -> Result<Targets, LevelError> {
             }
         }
     }
-    let targets = Targets::new().with_default(ours.min(OTHERS)).with_target("myelin", ours);
+    let targets = Targets::new()
+        .with_default(ours.min(OTHERS))
+        .with_target("myelin", ours)
+        // What it warns of are sources without credentials; the fault that follows names them all.
+        .with_target("aws_config", ours.min(LevelFilter::ERROR));
     Ok(targets.with_targets(asked))
 }
 

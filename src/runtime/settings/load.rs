@@ -32,6 +32,8 @@ const FILE: &str = "deployment.toml";
 const FOLDER_VARIABLE: &str = "MYELIN_CONFIG";
 /// The short name of `log.level`'s variable.
 const LOG_VARIABLE: &str = "MYELIN_LOG";
+/// What every variable of ours begins with.
+const PREFIX: &str = "MYELIN_";
 
 /// The variables of this process. Nothing else of Myelin reads them; the AWS SDK does.
 pub fn process_environment() -> HashMap<String, String> {
@@ -82,8 +84,9 @@ impl Loader<'_> {
         for path in &mut self.settings.deployment.artifacts {
             *path = under(self.folder, &path);
         }
-        let functions = &mut self.settings.local_lambda.functions;
-        *functions = under(self.folder, &functions);
+        let local = &mut self.settings.local_lambda;
+        local.functions = under(self.folder, &local.functions);
+        local.s3_dir = under(self.folder, &local.s3_dir);
     }
 
     /// Reads `deployment.toml` and answers the system properties in it.
@@ -197,11 +200,14 @@ impl Loader<'_> {
             .collect();
         let unknown = |name: &&String| is_ours(name) && !known.contains(name);
         for name in self.variables.keys().filter(unknown) {
-            if let Some(meant) = nearest(name, known.iter().map(String::as_str)) {
+            // Without what they all begin with, which would make any two of them look alike.
+            let ends = known.iter().filter_map(|known| known.strip_prefix(PREFIX));
+            let end = name.strip_prefix(PREFIX).unwrap_or(name);
+            if let Some(meant) = nearest(end, ends) {
                 let message = format!("the environment variable `{name}` sets nothing");
                 let found = self.diagnostics.report(Code::INVALID_SETTING, None, message);
                 found.severity = Severity::Warning;
-                found.help(format!("did you mean `{meant}`?"));
+                found.help(format!("did you mean `{PREFIX}{meant}`?"));
             }
         }
     }
@@ -223,7 +229,7 @@ impl Loader<'_> {
 /// Whether a variable was made for us. Kubernetes makes some for a service of our name.
 fn is_ours(name: &str) -> bool {
     let kubernetes = ["MYELIN_PORT", "MYELIN_SERVICE_"].iter().any(|it| name.starts_with(it));
-    name.starts_with("MYELIN_") && !kubernetes
+    name.starts_with(PREFIX) && !kubernetes
 }
 
 fn convert(value: &Spanned<DeValue<'_>>, scope: Scope<'_>) -> Result<Value, String> {

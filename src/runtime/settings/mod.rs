@@ -119,7 +119,7 @@ pub struct LocalLambdaSettings {
     /// Where sample functions are.
     pub functions: PathBuf,
     /// Where buckets are, for code in S3.
-    pub s3_dir: Option<PathBuf>,
+    pub s3_dir: PathBuf,
     /// The key pairs that requests may be signed with.
     pub access_keys: Vec<Credentials>,
     /// The account in ARNs, twelve digits.
@@ -194,7 +194,7 @@ impl Default for Settings {
                 embedded: false,
                 port: 0,
                 functions: PathBuf::from("functions"),
-                s3_dir: None,
+                s3_dir: PathBuf::from("s3"),
                 access_keys: vec![Credentials::new("local", "local", None)],
                 account_id: "000000000000".to_owned(),
             },
@@ -254,7 +254,7 @@ impl LocalLambdaSettings {
         local_lambda::Settings {
             bind: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),
             functions_dir: Some(self.functions.clone()),
-            s3_dir: self.s3_dir.clone(),
+            s3_dir: Some(self.s3_dir.clone()),
             access_keys: self.access_keys.clone(),
             account_id: self.account_id.clone(),
             ..local_lambda::Settings::default()

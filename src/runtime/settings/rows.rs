@@ -378,8 +378,8 @@ pub static ROWS: &[Row] = &[
     Row {
         key: "local_lambda.s3_dir",
         also: &[],
-        kind: Kind::Path(|s, v| s.local_lambda.s3_dir = Some(v)),
-        value: Unset::None(r#""s3""#),
+        kind: Kind::Path(|s, v| s.local_lambda.s3_dir = v),
+        value: Unset::Default(r#""s3""#),
         about: "The folder that stands for S3 when code is in a bucket: `BUCKET/KEY`.",
     },
     Row {

@@ -48,7 +48,7 @@ class StartFailed(AssertionError):
 class Process:
     """One running `myelin`: its listeners by kind, everything it printed, and an orderly end."""
 
-    def __init__(self, arguments: list[str], *, env=None, name="myelin", until="ready"):
+    def __init__(self, arguments: list[str], *, env=None, name="myelin", until="ready", cwd=None):
         found = binary()
         assert found is not None, "no binary: set MYELIN_BIN or build with `cargo build --profile ci`"
         self.folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
@@ -64,6 +64,7 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 env=clean_environment(self.folder, {"MYELIN_LOG": LOG} | (env or {})),
+                cwd=cwd,
             )
         # A test that fails half way must not leave an engine behind.
         atexit.register(self.kill)

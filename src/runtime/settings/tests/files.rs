@@ -78,6 +78,7 @@ fn paths_are_relative_to_the_folder() {
     assert_eq!(it.server.key, Some("/k.pem".into()));
     assert_eq!(it.deployment.artifacts, [folder.0.parent().unwrap().join("sequences")]);
     assert_eq!(it.local_lambda.functions, folder.0.join("functions"));
+    assert_eq!(it.local_lambda.s3_dir, folder.0.join("s3"));
 }
 
 #[test]

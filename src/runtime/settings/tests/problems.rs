@@ -127,7 +127,7 @@ fn a_file_that_is_no_toml_is_one_place() {
     for (toml, place) in [
         ("[server]\noffset = = 5", "2:10"),
         ("[server]\noffset = 5\noffset = 6", "3:1"),
-        ("[server]\na = 1\n[server]\nb = 1", "3:1"),
+        ("[server]\na = 1\n[server]\nb = 1", "3:2"),
         ("[server\noffset = 5", "1:8"),
     ] {
         let (loaded, diagnostics, _folder) = read(toml, &[]);
