@@ -1,87 +1,104 @@
 //! Health, readiness and metrics, on ports of their own.
+//!
+//! `/liveness` says that the process runs. `/healthz` and `/readyz` say whether it wants requests;
+//! `/healthz` is readiness because it is in Micro Integrator. `/metrics` and
+//! `/metric-service/metrics` are for Prometheus. Nothing here needs a token, and nothing here
+//! tells a secret.
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
+use serde_json::{Value, json};
 
-use crate::json;
 use crate::runtime::Readiness;
 use crate::runtime::metrics::Metrics;
 use crate::transport::{Arrival, Body, Drain, Handler, body};
 
-/// What probes and scrapers ask. Cheap to clone.
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const PROMETHEUS: HeaderValue =
+    HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+
+/// The handler of the ports for management and probes. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Admin(Arc<Inner>);
+pub struct Admin(Arc<State>);
 
 #[derive(Debug)]
-struct Inner {
+struct State {
     metrics: Arc<Metrics>,
     drain: Drain,
     readiness: Readiness,
 }
 
 impl Admin {
-    /// Answers for an engine whose drain tells when it stops.
+    /// A handler that tells of these. `drain` is the engine's: while it is under way the process
+    /// is not ready.
     pub fn new(metrics: Arc<Metrics>, drain: Drain, readiness: Readiness) -> Self {
-        Self(Arc::new(Inner { metrics, drain, readiness }))
+        Self(Arc::new(State { metrics, drain, readiness }))
     }
 
     fn answer(&self, method: &Method, path: &str) -> Response<Body> {
-        let response = match path {
-            "/liveness" => status(StatusCode::OK, "alive", &[]),
-            "/healthz" | "/readyz" => self.readiness(),
-            "/metrics" | "/metric-service/metrics" => {
-                let text = self.0.metrics.render();
-                respond(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text)
-            }
-            _ => return status(StatusCode::NOT_FOUND, "unknown path", &[]),
+        let answer: fn(&State) -> Response<Body> = match path {
+            "/liveness" => |_| json(StatusCode::OK, &json!({ "status": "started" })),
+            "/healthz" | "/readyz" => State::readiness,
+            "/metrics" | "/metric-service/metrics" => State::metrics,
+            _ => return json(StatusCode::NOT_FOUND, &json!({ "error": "there is nothing here" })),
         };
-        if *method != Method::GET && *method != Method::HEAD {
-            let mut refusal = status(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD", &[]);
+        if method != Method::GET && method != Method::HEAD {
+            let error = json!({ "error": "only GET and HEAD are answered here" });
+            let mut refusal = json(StatusCode::METHOD_NOT_ALLOWED, &error);
             refusal.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return refusal;
         }
-        response
+        answer(&self.0)
+    }
+}
+
+impl State {
+    fn readiness(&self) -> Response<Body> {
+        let Readiness { refused, .. } = &self.readiness;
+        if self.drain.begun() {
+            return json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "status": "draining" }));
+        }
+        if !self.readiness.is_ready() {
+            let answer = json!({ "status": "not ready", "refused": refused });
+            return json(StatusCode::SERVICE_UNAVAILABLE, &answer);
+        }
+        let mut answer = json!({ "status": "ready" });
+        if !refused.is_empty() {
+            answer["refused"] = json!(refused);
+        }
+        json(StatusCode::OK, &answer)
     }
 
-    fn readiness(&self) -> Response<Body> {
-        let readiness = &self.0.readiness;
-        if self.0.drain.begun() {
-            status(StatusCode::SERVICE_UNAVAILABLE, "draining", &[])
-        } else if readiness.is_ready() {
-            status(StatusCode::OK, "ready", &readiness.refused)
-        } else {
-            status(StatusCode::SERVICE_UNAVAILABLE, "artifacts refused", &readiness.refused)
-        }
+    fn metrics(&self) -> Response<Body> {
+        respond(StatusCode::OK, PROMETHEUS, self.metrics.render())
     }
 }
 
 impl Handler for Admin {
     async fn handle(&self, request: Request<Body>, _: Arrival) -> Response<Body> {
-        self.answer(request.method(), request.uri().path())
+        let mut answer = self.answer(request.method(), request.uri().path());
+        if request.method() == Method::HEAD {
+            *answer.body_mut() = body::empty();
+        }
+        answer
     }
 }
 
-/// `{"status": …, "refused": […]}`; without the list when nothing was refused.
-fn status(code: StatusCode, word: &str, refused: &[String]) -> Response<Body> {
-    let mut object = json::Object::new();
-    object.insert("status", json::Value::string(word));
-    if !refused.is_empty() {
-        let names = refused.iter().map(|name| json::Value::string(name.as_str())).collect();
-        object.insert("refused", json::Value::Array(names));
-    }
-    respond(code, "application/json", json::Value::Object(object).to_text())
+fn json(status: StatusCode, answer: &Value) -> Response<Body> {
+    respond(status, JSON, format!("{answer}\n"))
 }
 
-fn respond(
-    code: StatusCode,
-    content_type: &'static str,
-    content: impl Into<Bytes>,
-) -> Response<Body> {
-    let mut response = Response::new(body::full(content));
-    *response.status_mut() = code;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+fn respond(status: StatusCode, content_type: HeaderValue, text: String) -> Response<Body> {
+    let mut response = Response::new(body::full(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, content_type);
+    // The next answer may be another.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -15,6 +15,9 @@ use crate::runtime::serve::{Bound, ServeError, runtime, stop_signal};
 use crate::runtime::settings::Loaded;
 use crate::runtime::{Settings, logging};
 
+/// The port that nobody has to name.
+const PORT: u16 = 9001;
+
 /// Options of `lambda`.
 #[derive(Debug, Options)]
 pub(super) struct Args {
@@ -32,7 +35,7 @@ enum Command {
 struct Serve {
     #[command(flatten)]
     config: Config,
-    /// The port; 0 picks a free one.
+    /// The port; 0 picks a free one. Unless `[local_lambda] port` is set it is 9001.
     #[arg(long, value_name = "N")]
     port: Option<u16>,
     /// The folder of functions.
@@ -52,9 +55,9 @@ pub(super) fn run(args: Args) -> ExitCode {
     if diagnostics.has_errors() {
         return ExitCode::from(2);
     }
-    if let Some(port) = args.port {
-        settings.local_lambda.port = port;
-    }
+    let port = &mut settings.local_lambda.port;
+    // Whoever starts it alone wants to find it again; embedded it is found by its engine.
+    *port = args.port.unwrap_or(if *port == 0 { PORT } else { *port });
     if let Some(functions) = args.functions {
         if !functions.is_dir() {
             report::problem(format!("there is no folder of functions {}", functions.display()));

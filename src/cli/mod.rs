@@ -3,6 +3,8 @@
 //! Exit codes: 0 done, 1 there are errors in what was given, 2 it could not be done.
 
 mod check;
+#[cfg(feature = "catalogue")]
+mod functions;
 mod lambda;
 mod options;
 mod report;
@@ -27,6 +29,9 @@ enum Command {
     Serve(serve::Args),
     /// Finds every problem of a deployment, without serving it.
     Check(check::Args),
+    /// The functions of an account, and whether a connection to it works.
+    #[cfg(feature = "catalogue")]
+    Functions(functions::Args),
     /// The local Lambda alone.
     Lambda(lambda::Args),
 }
@@ -36,6 +41,8 @@ pub fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
+        #[cfg(feature = "catalogue")]
+        Command::Functions(args) => functions::run(&args),
         Command::Lambda(args) => lambda::run(args),
     }
 }

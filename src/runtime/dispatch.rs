@@ -82,9 +82,10 @@ impl Engine {
             target.origin,
             Some(Arc::new(exchange)),
         );
+        let in_flight = self.metrics.begin();
         let running = Running::new(async move {
             run(flow).await;
-            drop(permit);
+            drop((permit, in_flight));
         });
         running.wait(waiting).await.unwrap_or_else(nobody_answered)
     }

@@ -1,5 +1,6 @@
 //! What is logged, and how it is written: one event is one line on standard error.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 
@@ -161,7 +162,10 @@ fn escape(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            _ if ends_or_hides_a_line(it) => out.push_str(&format!("\\u{:04x}", u32::from(it))),
+            _ if ends_or_hides_a_line(it) => {
+                // Writing into a string cannot fail.
+                let _ = write!(out, "\\u{:04x}", u32::from(it));
+            }
             _ => out.push(it),
         }
     }

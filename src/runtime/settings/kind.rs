@@ -65,7 +65,7 @@ pub enum Kind {
 }
 
 /// Longer than any wait makes sense.
-const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
+const LONGEST: Duration = Duration::from_hours(366 * 24);
 
 impl Kind {
     /// Reads a value into the settings. The error says what the setting must be, never what it

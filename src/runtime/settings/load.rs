@@ -12,7 +12,7 @@ use super::mask::{mask, mask_unreadable};
 use super::rows::{ROWS, Row};
 use super::walk::{Contents, walk};
 use super::{Settings, check, properties};
-use crate::diagnostic::{Code, Diagnostics, FileId, Severity, Span, nearest};
+use crate::diagnostic::{Code, Diagnostics, FileId, Severity, Span};
 use crate::mediation::Environment;
 
 /// What was read.
@@ -32,7 +32,7 @@ const FILE: &str = "deployment.toml";
 const FOLDER_VARIABLE: &str = "MYELIN_CONFIG";
 /// The short name of `log.level`'s variable.
 const LOG_VARIABLE: &str = "MYELIN_LOG";
-/// What every variable of ours begins with.
+/// What every variable of a setting begins with.
 const PREFIX: &str = "MYELIN_";
 
 /// The variables of this process. Nothing else of Myelin reads them; the AWS SDK does.
@@ -45,6 +45,7 @@ pub fn process_environment() -> HashMap<String, String> {
 
 /// Reads the settings of a configuration folder, `config/` unless a flag or the environment names
 /// one. What is wrong is reported; what is right is set nevertheless.
+#[expect(clippy::implicit_hasher, reason = "the map becomes a field of the environment")]
 pub fn load(
     folder: Option<&Path>,
     variables: HashMap<String, String>,
@@ -81,12 +82,11 @@ struct Loader<'l> {
 
 impl Loader<'_> {
     fn place_defaults(&mut self) {
-        for path in &mut self.settings.deployment.artifacts {
+        let Settings { deployment, local_lambda, .. } = &mut self.settings;
+        let lambda = [&mut local_lambda.functions, &mut local_lambda.s3_dir];
+        for path in deployment.artifacts.iter_mut().chain(lambda) {
             *path = under(self.folder, &path);
         }
-        let local = &mut self.settings.local_lambda;
-        local.functions = under(self.folder, &local.functions);
-        local.s3_dir = under(self.folder, &local.s3_dir);
     }
 
     /// Reads `deployment.toml` and answers the system properties in it.
@@ -193,22 +193,13 @@ impl Loader<'_> {
                 self.variable(row, &name);
             }
         }
-        let known: Vec<String> = ROWS
-            .iter()
-            .map(Row::variable)
-            .chain([FOLDER_VARIABLE, LOG_VARIABLE].map(str::to_owned))
-            .collect();
-        let unknown = |name: &&String| is_ours(name) && !known.contains(name);
-        for name in self.variables.keys().filter(unknown) {
-            // Without what they all begin with, which would make any two of them look alike.
-            let ends = known.iter().filter_map(|known| known.strip_prefix(PREFIX));
-            let end = name.strip_prefix(PREFIX).unwrap_or(name);
-            if let Some(meant) = nearest(end, ends) {
-                let message = format!("the environment variable `{name}` sets nothing");
-                let found = self.diagnostics.report(Code::INVALID_SETTING, None, message);
-                found.severity = Severity::Warning;
-                found.help(format!("did you mean `{PREFIX}{meant}`?"));
-            }
+        let known: Vec<String> =
+            ROWS.iter().map(Row::variable).chain([LOG_VARIABLE.to_owned()]).collect();
+        for name in self.variables.keys().filter(|it| is_ours(it) && !known.contains(it)) {
+            let message = format!("the environment variable `{name}` sets nothing");
+            let found = self.diagnostics.report(Code::INVALID_SETTING, None, message);
+            found.severity = Severity::Warning;
+            found.did_you_mean(name, known.iter().map(String::as_str));
         }
     }
 
@@ -226,10 +217,14 @@ impl Loader<'_> {
     }
 }
 
-/// Whether a variable was made for us. Kubernetes makes some for a service of our name.
+/// Whether a variable was meant to be a setting: it begins like those of one of our tables.
+/// Others may be anybody's; Kubernetes makes `MYELIN_PORT` for a service of our name.
 fn is_ours(name: &str) -> bool {
-    let kubernetes = ["MYELIN_PORT", "MYELIN_SERVICE_"].iter().any(|it| name.starts_with(it));
-    name.starts_with(PREFIX) && !kubernetes
+    ROWS.iter().any(|row| {
+        let variable = row.variable();
+        let table = row.key.rfind('.').and_then(|dot| variable.get(..=PREFIX.len() + dot));
+        table.is_some_and(|table| name.starts_with(table))
+    })
 }
 
 fn convert(value: &Spanned<DeValue<'_>>, scope: Scope<'_>) -> Result<Value, String> {

@@ -33,13 +33,17 @@ pub fn manual() -> String {
     let mut page = String::from(INTRODUCTION);
     for (table, about) in TABLES {
         write(&mut page, format_args!("\n### `[{table}]`\n\n{about}\n\n"));
-        page.push_str("| setting | unless set | what it is |\n|---|---|---|\n");
+        page.push_str("| setting | what it may be | unless set | what it is for |\n");
+        page.push_str("|---|---|---|---|\n");
         for (row, name) in rows_of(table) {
             let unset = match row.value {
                 Unset::Default(value) => format!("`{value}`"),
                 Unset::None(_) => "–".to_owned(),
             };
-            write(&mut page, format_args!("| `{name}` | {unset} | {} |\n", described(row)));
+            let may_be = row.kind.expected();
+            let may_be = may_be.strip_prefix("must be ").unwrap_or(&may_be);
+            let about = row.about;
+            write(&mut page, format_args!("| `{name}` | {may_be} | {unset} | {about} |\n"));
         }
     }
     page.push_str(SYSTEM);
@@ -78,12 +82,6 @@ fn rows_of(table: &str) -> impl Iterator<Item = (&'static Row, &'static str)> {
         let name = row.key.strip_prefix(table)?.strip_prefix('.')?;
         Some((row, name))
     })
-}
-
-fn described(row: &Row) -> String {
-    let expected = row.kind.expected();
-    let what = expected.strip_prefix("must be ").unwrap_or(&expected);
-    format!("{} {}{}.", row.about, what[..1].to_uppercase(), &what[1..])
 }
 
 fn write(text: &mut String, part: std::fmt::Arguments<'_>) {

@@ -1,5 +1,7 @@
 //! The table of settings: names, kinds, defaults, a sentence each, and where they go.
 
+use std::time::Duration;
+
 use super::kind::Kind;
 use super::{LogFormat, Threads};
 
@@ -50,6 +52,11 @@ pub fn find(name: &str) -> Option<(&'static Row, bool)> {
 /// The dotted name of a key in a table.
 pub fn join(table: &str, key: &str) -> String {
     if table.is_empty() { key.to_owned() } else { format!("{table}.{key}") }
+}
+
+/// No time at all is none.
+fn some(time: Duration) -> Option<Duration> {
+    (!time.is_zero()).then_some(time)
 }
 
 /// Every setting. Later rows win where two set the same field.
@@ -226,6 +233,13 @@ pub static ROWS: &[Row] = &[
         about: "How long a client's connection is kept between two requests.",
     },
     Row {
+        key: "limits.tcp_keepalive",
+        also: &[],
+        kind: Kind::TimeOrZero(|s, v| s.connections.tcp_keepalive = some(v)),
+        value: Unset::Default(r#""60s""#),
+        about: "How long a client's connection may be silent before the system asks whether it still lives; 0 is never.",
+    },
+    Row {
         key: "limits.linger",
         also: &[],
         kind: Kind::TimeOrZero(|s, v| s.connections.linger = v),
@@ -311,6 +325,13 @@ pub static ROWS: &[Row] = &[
         kind: Kind::Time(|s, v| s.client.write_idle = v),
         value: Unset::Default(r#""30s""#),
         about: "How long a back-end may take no byte of a request.",
+    },
+    Row {
+        key: "client.tcp_keepalive",
+        also: &[],
+        kind: Kind::TimeOrZero(|s, v| s.client.tcp_keepalive = some(v)),
+        value: Unset::Default(r#""45s""#),
+        about: "How long a back-end's connection may be silent before the system asks whether it still lives; 0 is never.",
     },
     Row {
         key: "client.max_headers",

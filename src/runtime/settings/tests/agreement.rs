@@ -90,11 +90,12 @@ fn the_sample_has_every_setting_and_changes_none() {
     assert_eq!(found(&diagnostics), [""; 0]);
     assert_eq!(shown(&loaded.settings, &folder), format!("{:#?}", Settings::default()));
     // Every line that can be enabled is a setting, and every setting has its line.
-    let enabled: String = sample
+    let enabled: Vec<&str> = sample
         .lines()
         .filter(|line| line.starts_with('[') || line.contains(" = "))
-        .map(|line| format!("{}\n", line.trim_start_matches("# ")))
+        .map(|line| line.trim_start_matches("# "))
         .collect();
+    let enabled = enabled.join("\n");
     let (_, diagnostics, _folder) = read(&enabled, &[]);
     assert_eq!(found(&diagnostics), [""; 0], "{enabled}");
     assert_eq!(enabled.lines().filter(|line| line.contains(" = ")).count(), ROWS.len());

@@ -60,11 +60,16 @@ fn wrong_variables_are_named() {
             "warning A701 the environment variable `MYELIN_LIMITS_MAXBODY` sets nothing \
              [did you mean `MYELIN_LIMITS_MAX_BODY`?]",
         ),
+        (
+            "MYELIN_SERVER_BANANA",
+            "5",
+            "warning A701 the environment variable `MYELIN_SERVER_BANANA` sets nothing",
+        ),
     ] {
         let (_, diagnostics, _folder) = read("", &[(name, value)]);
         assert_eq!(found(&diagnostics), [expected]);
     }
-    let (_, diagnostics, _folder) = read("", &[("MYELIN_BIN", "/x"), ("OTHER", "1")]);
+    let (_, diagnostics, _folder) = read("", &[("MYELIN_BIN", "/x"), ("LOG_LEVEL", "1")]);
     assert_eq!(found(&diagnostics), [""; 0]);
 }
 
