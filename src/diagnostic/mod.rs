@@ -4,6 +4,7 @@
 //! *warning* is what Synapse deploys and ignores, or fails on later.
 
 mod codes;
+mod mask;
 mod render;
 mod sources;
 mod suggest;

@@ -2,6 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use super::mask::masked;
 use super::{Diagnostic, Severity, Sources, Span};
 use crate::json::{Number, Object, Value};
 
@@ -49,8 +50,10 @@ fn snippet<'s>(
 ) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
     let text = sources.text(span.file);
     let range = first_line(text, span);
-    let annotation = kind.span(range).label(label.map(String::as_str));
-    Snippet::source(text).path(sources.path(span.file).display().to_string()).annotation(annotation)
+    let annotation = kind.span(range.clone()).label(label.map(String::as_str));
+    Snippet::source(masked(text, range))
+        .path(sources.path(span.file).display().to_string())
+        .annotation(annotation)
 }
 
 /// A caret under the first line of a span says enough; a whole element would fill the screen.

@@ -94,7 +94,7 @@ impl Endpoint {
 
     fn target(&self, message: &Message) -> Result<(Uri, Method), Fault> {
         let (text, own_method) = match &self.address {
-            Address::Address(uri) => (with_postfix(uri, message), None),
+            Address::Address(uri) => (with_postfix(uri, self.form, message), None),
             Address::Http { template, method } => (expand(template, message), method.clone()),
             Address::Default | Address::Key(_) => (to_of(message)?, None),
         };
@@ -111,14 +111,24 @@ fn limited(global: Waits, duration: Duration) -> Waits {
     }
 }
 
-/// An address endpoint appends what was behind the context or the proxy's name.
-fn with_postfix(uri: &str, message: &Message) -> String {
-    let Some(postfix) = message.axis2_text("REST_URL_POSTFIX") else { return uri.to_owned() };
-    match (uri.ends_with('/'), postfix.starts_with(['/', '?'])) {
-        (true, true) if postfix.starts_with('/') => format!("{uri}{}", &postfix[1..]),
-        (true, _) | (false, true) => format!("{uri}{postfix}"),
-        (false, false) if postfix.is_empty() => uri.to_owned(),
-        (false, false) => format!("{uri}/{postfix}"),
+/// An address endpoint appends what was behind the context or the proxy's name, unless it speaks
+/// SOAP.
+fn with_postfix(uri: &str, form: Option<Form>, message: &Message) -> String {
+    match message.axis2_text("REST_URL_POSTFIX") {
+        Some(postfix) if !matches!(form, Some(Form::Soap11 | Form::Soap12)) => {
+            joined(uri, &postfix)
+        }
+        _ => uri.to_owned(),
+    }
+}
+
+fn joined(uri: &str, postfix: &str) -> String {
+    let open = uri.strip_suffix('/');
+    match (open, postfix.chars().next()) {
+        (_, None) => uri.to_owned(),
+        (Some(open), Some('/' | '?')) => format!("{open}{postfix}"),
+        (None, Some('/' | '?')) | (Some(_), Some(_)) => format!("{uri}{postfix}"),
+        (None, Some(_)) => format!("{uri}/{postfix}"),
     }
 }
 
@@ -163,4 +173,25 @@ fn method_of(own: Option<Method>, form: Option<Form>, message: &Message) -> Resu
     }
     let word = message.axis2_text("HTTP_METHOD").unwrap_or_else(|| "POST".into());
     word.parse().map_err(|_| Fault::flow(format!("`{word}` is not an HTTP method")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn a_postfix_meets_its_address_in_one_slash() {
+        let rows = [
+            ("http://h/a", "/b", "http://h/a/b"),
+            ("http://h/a/", "/b", "http://h/a/b"),
+            ("http://h/a", "b", "http://h/a/b"),
+            ("http://h/a/", "b", "http://h/a/b"),
+            ("http://h/a", "?q=1", "http://h/a?q=1"),
+            ("http://h/a/", "?q=1", "http://h/a?q=1"),
+            ("http://h/a/", "", "http://h/a/"),
+        ];
+        for (uri, postfix, expected) in rows {
+            assert_eq!(joined(uri, postfix), expected, "{uri} {postfix}");
+        }
+    }
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from harness import aws, deployment
+from harness import aws, deployment, process
 from harness.client import TALLY
-from harness.deployment import TELL_FAULT, resource
+from harness.deployment import NAMESPACE, TELL_FAULT, resource
 from harness.recorder import Reply, free_port
 
 
@@ -33,6 +33,9 @@ def provoked(canaries, start_recorder, start_engine):
     resources = [resource("/" + path, flow, fault='<log level="full"/>' + TELL_FAULT) for path, flow in flows.items()]
     env = {"AWS_ENDPOINT_URL_LAMBDA": recorder.url} | keys.environment()
     engine = start_engine({"api.xml": deployment.api("secret", *resources)}, env=env)
+    shown = f'<amazonlambda.init><secretAccessKey>{canaries.new("shown key")}</secretAccessKey><regoin>x</regoin></amazonlambda.init>'
+    done = process.run(["check", str(deployment.write({"s.xml": f'<sequence xmlns="{NAMESPACE}" name="s">\n{shown}\n</sequence>'}))])
+    assert "<secretAccessKey>***" in done.stderr, "the line is shown without its secret"
     for path in flows:
         engine.call("POST", f"/secret/{path}", headers={"Authorization": f"Bearer {canaries.new('inbound token')}"})
     return engine
