@@ -13,7 +13,7 @@ const SIZE_LIMIT: usize = 1 << 20;
 
 /// Compiles a pattern that has to match a whole text, as `Matcher.matches` asks. Offsets of errors
 /// count from the pattern's start.
-pub(super) fn whole(pattern: &str, flags: &str) -> Result<Regex, ParseError> {
+pub fn whole(pattern: &str, flags: &str) -> Result<Regex, ParseError> {
     let flags = checked_flags(flags, pattern.len())?;
     let translated = translated(pattern)?;
     // The line break ends a comment that the flag `x` allows.

@@ -5,7 +5,7 @@
 mod charset;
 pub mod dates;
 mod dynamic;
-mod java_regex;
+pub mod java_regex;
 pub mod jsonpath;
 mod namespaces;
 mod number;

@@ -39,7 +39,7 @@ impl SequenceRef {
                 flow.program.slot_sequence(*slot).map_err(|name| missing(name).into())
             }
             Self::Dynamic(key) => {
-                let name = key.evaluate(&flow.view())?.to_text();
+                let name = key.evaluate_text(&flow.view())?;
                 flow.program.sequence_named(&name).ok_or_else(|| missing(&name).into())
             }
         }
@@ -57,14 +57,14 @@ impl EndpointRef {
             Self::Inline(endpoint) => Arc::clone(endpoint),
             Self::Named(slot) => flow.program.slot_endpoint(*slot).map_err(missing)?,
             Self::Dynamic(key) => {
-                let name = key.evaluate(&flow.view())?.to_text();
+                let name = key.evaluate_text(&flow.view())?;
                 flow.program.endpoint(&name).cloned().ok_or_else(|| missing(&name))?
             }
         };
         // Aliases of aliases are rare and cycles are mistakes; eight are enough for everybody.
         for _ in 0..8 {
             let Some(key) = endpoint.refers_to() else { return Ok(endpoint) };
-            let name = key.evaluate(&flow.view())?.to_text();
+            let name = key.evaluate_text(&flow.view())?;
             let next = flow.program.endpoint(&name).cloned();
             endpoint = next.ok_or_else(|| missing(&name))?;
         }

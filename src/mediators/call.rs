@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use super::send::{Exchanged, exchange};
-use super::values::to_xml;
+use super::inline::{Content, Inline};
+use super::send::{Exchanged, endpoint, exchange};
+use super::values::{is_true, to_xml};
 use super::{defaulted, optional};
 use crate::diagnostic::Code;
 use crate::expression::{Expression, PropertyScope};
 use crate::json;
 use crate::mediation::{
-    Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec, Outcome, Step,
-    Stop, Waits,
+    AttributeSpec, Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec,
+    Outcome, Step, Stop, Waits, check_attributes,
 };
 use crate::message::{Fault, Payload, Saved, Side, Value, response_object};
 use crate::xml::document::Element;
@@ -45,7 +46,7 @@ struct Call {
 enum Source {
     Body,
     Property(Arc<str>),
-    Inline(Value),
+    Inline(Inline),
     Custom(Expression),
 }
 
@@ -57,67 +58,78 @@ enum Target {
     Variable(Arc<str>),
 }
 
+const SOURCE: &[AttributeSpec] = &[
+    defaulted(
+        "type",
+        Kind::Choice(&["body", "property", "inline", "custom"]),
+        "body",
+        "What is sent: the body, the property or the expression that the text names, or the content.",
+    ),
+    optional("contentType", Kind::Text, "The content type of what is sent."),
+];
+
+const TARGET: &[AttributeSpec] = &[defaulted(
+    "type",
+    Kind::Choice(&["body", "property", "variable"]),
+    "body",
+    "Where the response goes; the text is the name.",
+)];
+
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
-    let endpoint = match element.child("endpoint") {
-        Some(endpoint) => Some(compiler.endpoint(endpoint)?),
-        None => None,
-    };
-    let blocking = element
-        .attribute("blocking")
-        .is_some_and(|word| word.value.value.trim().eq_ignore_ascii_case("true"));
-    let source = match element.child("source") {
-        Some(child) => {
-            let kind = child.attribute("contentType").map(|kind| Arc::from(kind.value.value));
-            Some((source(child, compiler)?, kind))
-        }
-        None => None,
-    };
-    let target = match element.child("target") {
-        Some(child) => Some(target(child, compiler)?),
-        None => None,
-    };
-    Some(Step::Await(Box::new(Call { endpoint, blocking, source, target })))
+    let endpoint = endpoint(element, compiler);
+    let source = element.child("source").map(|child| source(child, compiler));
+    let target = element.child("target").map(|child| target(child, compiler));
+    let blocking = is_true(element, "blocking");
+    let source = source.map_or(Some(None), |source| source.map(Some))?;
+    let target = target.map_or(Some(None), |target| target.map(Some))?;
+    Some(Step::Await(Box::new(Call { endpoint: endpoint?, blocking, source, target })))
 }
 
-fn source(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Source> {
-    let own = element.text();
-    let name = own.as_ref().map(|text| text.value.trim()).unwrap_or_default();
-    match element.attribute("type").map_or("body", |kind| kind.value.value.trim()) {
-        "body" => Some(Source::Body),
-        "property" => Some(Source::Property(name.into())),
-        "inline" => Some(Source::Inline(match element.children().next() {
-            Some(child) => Value::Xml(Arc::new(child.to_tree())),
-            None => Value::text(name),
-        })),
-        "custom" => compiler.expression(own.as_ref()?.as_text(), element).map(Source::Custom),
-        other => wrong_type(other, "body, property, inline or custom", element, compiler),
+fn source(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<(Source, Option<Arc<str>>)> {
+    if !check_attributes(element, SOURCE, compiler) {
+        return None;
     }
+    let content_type = element.attribute("contentType").map(|kind| kind.value.value.trim().into());
+    let source = match kind(element).as_str() {
+        "property" => Source::Property(name(element, compiler)?),
+        "inline" => Source::Inline(Inline::compile(element, compiler)?),
+        "custom" => {
+            name(element, compiler)?;
+            Source::Custom(compiler.expression(element.text()?.as_text(), element)?)
+        }
+        _ => Source::Body,
+    };
+    Some((source, content_type))
 }
 
 fn target(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Target> {
-    let own = element.text();
-    let name = own.as_ref().map(|text| text.value.trim()).unwrap_or_default();
-    match element.attribute("type").map_or("body", |kind| kind.value.value.trim()) {
-        "body" => Some(Target::Body),
-        "property" => Some(Target::Property(name.into())),
-        "variable" => Some(Target::Variable(name.into())),
-        other => wrong_type(other, "body, property or variable", element, compiler),
+    if !check_attributes(element, TARGET, compiler) {
+        return None;
     }
+    Some(match kind(element).as_str() {
+        "property" => Target::Property(name(element, compiler)?),
+        "variable" => Target::Variable(name(element, compiler)?),
+        _ => Target::Body,
+    })
 }
 
-fn wrong_type<T>(
-    word: &str,
-    allowed: &str,
-    element: Element<'_>,
-    compiler: &mut Compiler<'_>,
-) -> Option<T> {
-    let place = element.attribute("type").map_or(element.name_span(), |found| found.value.span);
-    let message = format!("`type` cannot be `{word}`");
-    compiler
-        .diagnostics
-        .report(Code::INVALID_VALUE, place, message)
-        .help(format!("it is {allowed}"));
-    None
+fn kind(element: Element<'_>) -> String {
+    let word = element.attribute("type").map_or("body", |kind| kind.value.value.trim());
+    word.to_ascii_lowercase()
+}
+
+/// The text of a source or a target: a name or an expression.
+fn name(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Arc<str>> {
+    let text = element.text().map(|text| text.value.trim().to_owned()).unwrap_or_default();
+    if text.is_empty() {
+        let message = format!("the <{}> of type `{}` is empty", element.name(), kind(element));
+        compiler
+            .diagnostics
+            .report(Code::MISSING_CHILD, element.name_span(), message)
+            .help("its text is the name or the expression");
+        return None;
+    }
+    Some(text.into())
 }
 
 impl Await for Call {
@@ -157,7 +169,10 @@ impl Call {
         let Some((source, content_type)) = &self.source else { return Ok(None) };
         let value = match source {
             Source::Body => return Ok(None),
-            Source::Inline(value) => value.clone(),
+            Source::Inline(inline) => match inline.evaluate(flow)? {
+                Content::Xml(tree) => Value::Xml(tree),
+                Content::Text(text) => Value::Text(text),
+            },
             Source::Property(name) => {
                 flow.message.property(PropertyScope::Default, name).unwrap_or(Value::Null)
             }

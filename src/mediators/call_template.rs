@@ -6,8 +6,8 @@ use super::{optional, required};
 use crate::diagnostic::Code;
 use crate::expression::Dynamic;
 use crate::mediation::{
-    Argument, Arguments, Children, Compiler, Enter, Flow, Interrupt, Kind, MediatorSpec, Outcome,
-    Run, SequenceRef, Step, Template,
+    Argument, Arguments, AttributeSpec, Children, Compiler, Enter, Flow, Interrupt, Kind,
+    MediatorSpec, Outcome, Run, SequenceRef, Step, Template, check_attributes,
 };
 use crate::message::{Fault, Value};
 use crate::xml::document::Element;
@@ -24,6 +24,11 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
     compile,
 };
 
+const PARAMETER: &[AttributeSpec] = &[
+    required("name", Kind::Text, "The parameter's name."),
+    required("value", Kind::Dynamic, "Its value; {{expression}} is evaluated inside the template."),
+];
+
 #[derive(Debug)]
 struct CallTemplate {
     target: Arc<str>,
@@ -39,23 +44,21 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
         return connector.compile_call(operation, element, compiler).map(|placed| placed.step);
     }
     compiler.mention(Code::UNRESOLVED_TEMPLATE, name, target.span);
-    let mut arguments = Vec::new();
-    for child in element.children().filter(|child| child.name() == "with-param") {
-        arguments.push(argument(child, compiler)?);
-    }
+    let params = element.children().filter(|child| child.name() == "with-param");
+    let arguments: Vec<_> = params.map(|child| argument(child, compiler)).collect();
+    let arguments = arguments.into_iter().collect::<Option<Vec<_>>>();
     let on_error = match element.attribute("onError") {
         Some(key) => Some(compiler.sequence_key(key.value, element)?),
         None => None,
     };
-    Some(Step::Run(Box::new(CallTemplate { target: name.into(), arguments, on_error })))
+    Some(Step::Run(Box::new(CallTemplate { target: name.into(), arguments: arguments?, on_error })))
 }
 
 fn argument(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<(Arc<str>, Dynamic)> {
-    let (Some(name), Some(value)) = (child.attribute("name"), child.attribute("value")) else {
-        let message = "a <with-param> needs `name` and `value`";
-        compiler.diagnostics.report(Code::MISSING_ATTRIBUTE, child.name_span(), message);
+    if !check_attributes(child, PARAMETER, compiler) {
         return None;
-    };
+    }
+    let (name, value) = (child.attribute("name")?, child.attribute("value")?);
     Some((Arc::from(name.value.value.trim()), compiler.dynamic(value.value, child)?))
 }
 
@@ -79,8 +82,8 @@ impl CallTemplate {
     fn evaluate(&self, template: &Template, flow: &Flow) -> Result<Arguments, Interrupt> {
         let mut arguments = Arguments::default();
         for (name, value) in &self.arguments {
-            let argument = match value.deferred() {
-                Some(expression) => Argument::Deferred(Arc::clone(expression)),
+            let argument = match value.defer(&flow.view())? {
+                Some(expression) => Argument::Deferred(expression),
                 None => Argument::Value(value.evaluate(&flow.view())?),
             };
             arguments.set(Arc::clone(name), argument);

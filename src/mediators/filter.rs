@@ -1,11 +1,12 @@
 //! `filter`: runs one branch or the other.
 
 use super::optional;
-use super::values::full_match;
+use super::values::{full_match, ignored};
 use crate::diagnostic::Code;
 use crate::expression::Expression;
 use crate::mediation::{
-    Children, Compiler, Enter, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, SequenceRef, Step,
+    AttributeSpec, Children, Compiler, Enter, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run,
+    SequenceRef, Step, check_attributes,
 };
 use crate::xml::document::Element;
 
@@ -22,6 +23,9 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
     compile,
 };
 
+const BRANCH: &[AttributeSpec] =
+    &[optional("sequence", Kind::Dynamic, "A named sequence in place of children.")];
+
 #[derive(Debug)]
 struct Filter {
     condition: Condition,
@@ -37,13 +41,27 @@ enum Condition {
 
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     let condition = condition(element, compiler);
-    let then = match element.child("then") {
-        Some(then) => branch(then, compiler),
+    let is_branch = |child: &Element<'_>| matches!(child.name(), "then" | "else");
+    let (then, otherwise) = match (element.child("then"), element.child("else")) {
+        (Some(then), otherwise) => {
+            let others = element.children().filter(|child| !is_branch(child));
+            ignored(others, "the branch is <then>", compiler);
+            let then = branch(then, compiler);
+            let otherwise = otherwise.map(|otherwise| branch(otherwise, compiler));
+            (then, otherwise)
+        }
+        (None, Some(otherwise)) => {
+            compiler
+                .diagnostics
+                .report(Code::CONFLICT, otherwise.name_span(), "an <else> needs a <then>")
+                .help("put what runs when the condition holds into <then>");
+            return None;
+        }
         // Without a `then` the children themselves are the branch.
-        None => Some(SequenceRef::Inline(compiler.block("filter", element))),
+        (None, None) => (Some(SequenceRef::Inline(compiler.block("filter", element))), None),
     };
-    let otherwise = match element.child("else") {
-        Some(otherwise) => Some(branch(otherwise, compiler)?),
+    let otherwise = match otherwise {
+        Some(otherwise) => Some(otherwise?),
         None => None,
     };
     let filter = Filter { condition: condition?, then: then?, otherwise };
@@ -53,7 +71,13 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
 fn condition(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Condition> {
     let attribute = |name| element.attribute(name);
     match (attribute("xpath"), attribute("source"), attribute("regex")) {
-        (Some(xpath), ..) => compiler.expression(xpath.value, element).map(Condition::Holds),
+        (Some(xpath), source, regex) => {
+            for other in [source, regex].into_iter().flatten() {
+                let message = format!("`{}` is ignored beside `xpath`", other.name);
+                compiler.diagnostics.report(Code::NOT_HONOURED, other.span, message);
+            }
+            compiler.expression(xpath.value, element).map(Condition::Holds)
+        }
         (None, Some(source), Some(regex)) => {
             let source = compiler.expression(source.value, element);
             let regex = full_match(regex.value, compiler);
@@ -71,8 +95,12 @@ fn condition(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Condit
 
 /// A branch: by key, or its children.
 fn branch(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<SequenceRef> {
+    check_attributes(element, BRANCH, compiler);
     match element.attribute("sequence") {
-        Some(key) => compiler.sequence_key(key.value, element),
+        Some(key) => {
+            ignored(element.children(), "the branch is a sequence by key", compiler);
+            compiler.sequence_key(key.value, element)
+        }
         None => Some(SequenceRef::Inline(compiler.block(element.name(), element))),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::values::{Source, source};
+use super::values::{Source, ignored, is_word, source};
 use super::{defaulted, optional};
 use crate::diagnostic::Code;
 use crate::mediation::{
@@ -53,15 +53,17 @@ enum Target {
     Transport(Arc<str>),
     Addressing(Arc<str>),
     Soap(Name),
-    /// A whole SOAP header, from an XML child.
-    Whole(Arc<Tree>),
+    /// Whole SOAP headers, from XML children.
+    Whole(Vec<Tree>),
 }
 
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
-    let word = |name| element.attribute(name).map(|found| found.value.value.trim());
-    let remove = word("action").is_some_and(|action| action.eq_ignore_ascii_case("remove"));
-    let transport = word("scope").is_some_and(|scope| scope.eq_ignore_ascii_case("transport"));
-    let Some(name) = word("name") else { return whole(element, compiler) };
+    let remove = is_word(element, "action", "remove");
+    let transport = is_word(element, "scope", "transport");
+    let Some(name) = element.attribute("name").map(|name| name.value.value.trim()) else {
+        return whole(element, remove || transport, compiler);
+    };
+    ignored(element.children(), "the header has a name", compiler);
     let target = if transport {
         Target::Transport(name.into())
     } else if ADDRESSING.contains(&name) {
@@ -84,8 +86,10 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     Some(Step::Run(Box::new(Header { target, value })))
 }
 
-fn whole(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
-    let Some(child) = element.children().next() else {
+/// A header without a name is made of its children, which only SOAP's can be.
+fn whole(element: Element<'_>, needs_name: bool, compiler: &mut Compiler<'_>) -> Option<Step> {
+    let headers: Vec<_> = element.children().map(|child| child.to_tree()).collect();
+    if needs_name || headers.is_empty() {
         compiler
             .diagnostics
             .report(
@@ -93,11 +97,11 @@ fn whole(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
                 element.name_span(),
                 "<header> needs the attribute `name`",
             )
-            .help("or an XML child that is the whole header");
+            .help("only a SOAP header that is set can be an XML child instead");
         return None;
-    };
-    let target = Target::Whole(Arc::new(child.to_tree()));
-    Some(Step::Run(Box::new(Header { target, value: Some(Source::Static(Value::Null)) })))
+    }
+    let value = Some(Source::Static(Value::Null));
+    Some(Step::Run(Box::new(Header { target: Target::Whole(headers), value })))
 }
 
 fn qualified(name: &str, element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Name> {
@@ -122,22 +126,25 @@ impl Run for Header {
         match (&self.target, &self.value) {
             (Target::Transport(name), None) => drop(flow.message.headers.remove(&**name)),
             (Target::Transport(name), Some(value)) => {
-                let text = value.evaluate(flow)?.to_text();
+                let text = value.plain(flow)?.to_text();
                 flow.message.set_header(name, &text)?;
             }
             (Target::Addressing(name), None) => drop(flow.message.properties.remove(name)),
             (Target::Addressing(name), Some(value)) => {
-                let value = value.evaluate(flow)?;
+                let value = value.plain(flow)?;
                 flow.message.properties.set(Arc::clone(name), Value::Text(value.to_text()));
             }
             (Target::Soap(name), value) => {
                 let text = match value {
-                    Some(value) => Some(value.evaluate(flow)?.to_text()),
+                    Some(value) => Some(value.plain(flow)?.to_text()),
                     None => None,
                 };
                 set_soap(flow.message.payload.xml_mut()?, name, text.as_deref());
             }
-            (Target::Whole(header), _) => add_soap(flow.message.payload.xml_mut()?, header),
+            (Target::Whole(headers), _) => {
+                let tree = flow.message.payload.xml_mut()?;
+                headers.iter().for_each(|header| add_soap(tree, header));
+            }
         }
         Ok(Outcome::Next)
     }

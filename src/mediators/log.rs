@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::values::{Source, source};
-use super::{defaulted, optional};
+use super::{defaulted, optional, required};
 use crate::diagnostic::Code;
 use crate::expression::Template;
 use crate::mediation::{
-    Children, Compiler, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, Step,
+    AttributeSpec, Children, Compiler, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, Step,
+    check_attributes,
 };
-use crate::message::{Direction, soap_header};
+use crate::message::{Direction, PropertyScope, soap_header};
 use crate::xml::document::Element;
 
 const CATEGORIES: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
@@ -33,6 +34,12 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
     children: Children::Named(&["message", "property"]),
     compile,
 };
+
+const PROPERTY: &[AttributeSpec] = &[
+    required("name", Kind::Text, "What stands in front of the value."),
+    optional("value", Kind::Text, "The value, as written."),
+    optional("expression", Kind::Expression, "An expression that gives the value."),
+];
 
 #[derive(Debug)]
 struct Log {
@@ -98,19 +105,21 @@ fn properties(
 ) -> Option<Vec<(Arc<str>, Source)>> {
     let mut properties = Vec::new();
     for child in element.children().filter(|child| child.name() == "property") {
-        let (Some(name), Ok(Some(value))) = (child.attribute("name"), source(child, compiler))
-        else {
+        if !check_attributes(child, PROPERTY, compiler) {
+            return None;
+        }
+        let Some(value) = source(child, compiler).ok()? else {
             compiler
                 .diagnostics
                 .report(
                     Code::MISSING_ATTRIBUTE,
                     child.name_span(),
-                    "a property of a log needs a name and a value",
+                    "a property of a log needs a value",
                 )
                 .help("write <property name=\"…\" expression=\"…\"/>");
             return None;
         };
-        properties.push((Arc::from(name.value.value), value));
+        properties.push((Arc::from(child.attribute("name")?.value.value), value));
     }
     Some(properties)
 }
@@ -171,7 +180,7 @@ impl Log {
             Level::Custom => {}
         }
         for (name, value) in &self.properties {
-            pieces.push(format!("{name} = {}", value.evaluate(flow)?.to_text()));
+            pieces.push(format!("{name} = {}", value.plain(flow)?.to_text()));
         }
         if self.payload && self.level != Level::Full {
             pieces.push(payload(flow)?);
@@ -183,15 +192,23 @@ impl Log {
 
 fn simple(flow: &Flow) -> Vec<String> {
     let message = &flow.message;
+    let property = |name| message.property(PropertyScope::Default, name);
+    let mut pieces = Vec::new();
+    for (title, name) in [("To", "To"), ("From", "From"), ("WSAction", "Action")] {
+        pieces.extend(property(name).map(|value| format!("{title}: {}", value.to_text())));
+    }
+    if let Some(action) = message.header("soapaction") {
+        pieces.push(format!("SOAPAction: {action}"));
+    }
+    pieces.extend(property("ReplyTo").map(|value| format!("ReplyTo: {}", value.to_text())));
+    pieces.push(format!("MessageID: {}", message.id()));
+    if let Some(id) = message.axis2.text("correlation_id") {
+        pieces.push(format!("correlation_id: {id}"));
+    }
     let direction = match message.direction {
         Direction::Request => "request",
         Direction::Response => "response",
     };
-    let mut pieces = vec![format!("To: {}", message.request.target())];
-    if let Some(action) = message.header("soapaction") {
-        pieces.push(format!("SOAPAction: {action}"));
-    }
-    pieces.push(format!("MessageID: {}", message.id()));
     pieces.push(format!("Direction: {direction}"));
     pieces
 }

@@ -10,6 +10,7 @@ mod enrich;
 mod filter;
 mod header;
 mod in_out;
+mod inline;
 mod log;
 mod loopback;
 mod payload_factory;

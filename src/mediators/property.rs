@@ -1,8 +1,6 @@
 //! `property`: sets or removes a property of a scope.
 
-use std::sync::Arc;
-
-use super::values::{Source, Type, full_match, scope_of, source};
+use super::values::{Source, Type, converted, full_match, is_word, scope_of, source_or_child};
 use super::{defaulted, optional, required};
 use crate::diagnostic::Code;
 use crate::expression::{Dynamic, PropertyScope};
@@ -12,8 +10,17 @@ use crate::mediation::{
 use crate::message::Value;
 use crate::xml::document::Element;
 
-const SCOPES: &[&str] =
-    &["default", "axis2", "axis2-client", "transport", "operation", "registry", "system"];
+const SCOPES: &[&str] = &[
+    "default",
+    "axis2",
+    "axis2-client",
+    "transport",
+    "operation",
+    "registry",
+    "system",
+    "analytics",
+    "trace",
+];
 const TYPES: &[&str] =
     &["STRING", "BOOLEAN", "INTEGER", "LONG", "SHORT", "FLOAT", "DOUBLE", "OM", "JSON"];
 
@@ -40,7 +47,8 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
 #[derive(Debug)]
 pub(super) struct Property {
     name: Dynamic,
-    scope: PropertyScope,
+    /// `None` for what is only of interest to Synapse's diagnostics.
+    scope: Option<PropertyScope>,
     /// `None` removes the property.
     set: Option<Set>,
 }
@@ -58,68 +66,66 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
 
 /// Compiles a `property` whose attributes were checked.
 pub(super) fn property(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Property> {
-    let name = compiler.dynamic(element.attribute("name")?.value, element)?;
-    let scope = scope_of(element)?;
-    if matches!(scope, PropertyScope::Registry | PropertyScope::System) {
-        let message = "properties of this scope cannot be set by a flow";
-        compiler
-            .diagnostics
-            .report(Code::INVALID_VALUE, element.name_span(), message)
-            .help("use the default scope, or a setting");
-        return None;
-    }
-    let remove = element
-        .attribute("action")
-        .is_some_and(|action| action.value.value.trim().eq_ignore_ascii_case("remove"));
+    let name = compiler.dynamic(element.attribute("name")?.value, element);
+    let scope = scope(element, compiler)?;
+    let remove = is_word(element, "action", "remove");
     let set = if remove { None } else { Some(set(element, compiler)?) };
-    Some(Property { name, scope, set })
+    Some(Property { name: name?, scope, set })
+}
+
+fn scope(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Option<PropertyScope>> {
+    let place = element.attribute("scope").map_or(element.name_span(), |scope| scope.value.span);
+    match scope_of(element) {
+        Some(PropertyScope::Registry | PropertyScope::System) => {
+            let message = "properties of this scope cannot be set by a flow";
+            compiler
+                .diagnostics
+                .report(Code::INVALID_VALUE, place, message)
+                .help("use the default scope, or a setting");
+            None
+        }
+        None => {
+            let message = "properties of this scope are for Synapse's diagnostics and are not kept";
+            compiler.diagnostics.report(Code::NOT_HONOURED, place, message);
+            Some(None)
+        }
+        found => Some(found),
+    }
 }
 
 fn set(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Set> {
     let kind = element.attribute("type").and_then(|kind| Type::of(kind.value.value.trim()));
-    let source = match source(element, compiler).ok()? {
-        Some(source) => source,
-        None => inline(element, compiler)?,
-    };
-    let source = match (source, kind) {
-        (Source::Static(value), Some(kind)) => {
+    let source = source_or_child(element, compiler);
+    let pattern = pattern(element, compiler)?;
+    let source = match (source?, kind, &pattern) {
+        (Source::Static(value @ Value::Text(_)), Some(kind), None) => {
             Source::Static(converted(value, kind, element, compiler)?)
         }
-        (source, _) => source,
-    };
-    let pattern = match element.attribute("pattern") {
-        Some(pattern) => {
-            let group =
-                element.attribute("group").and_then(|group| group.value.value.trim().parse().ok());
-            Some((full_match(pattern.value, compiler)?, group.unwrap_or(0)))
-        }
-        None => None,
+        (source, ..) => source,
     };
     Some(Set { source, kind, pattern })
 }
 
-fn inline(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Source> {
-    if let Some(child) = element.children().next() {
-        return Some(Source::Static(Value::Xml(Arc::new(child.to_tree()))));
-    }
-    compiler
-        .diagnostics
-        .report(Code::MISSING_ATTRIBUTE, element.name_span(), "the property has no value")
-        .help("give it a `value`, an `expression`, an XML child, or action=\"remove\"");
-    None
-}
-
-fn converted(
-    value: Value,
-    kind: Type,
+/// The pattern and which of its groups is kept.
+fn pattern(
     element: Element<'_>,
     compiler: &mut Compiler<'_>,
-) -> Option<Value> {
-    match kind.convert(value) {
-        Ok(value) => Some(value),
-        Err(fault) => {
-            let place = element.attribute("value").map_or(element.name_span(), |v| v.value.span);
-            compiler.diagnostics.report(Code::INVALID_VALUE, place, &*fault.message);
+) -> Option<Option<(regex::Regex, usize)>> {
+    let group = element.attribute("group");
+    let Some(pattern) = element.attribute("pattern") else {
+        if let Some(group) = group {
+            let message = "`group` means nothing without a `pattern`";
+            compiler.diagnostics.report(Code::NOT_HONOURED, group.span, message);
+        }
+        return Some(None);
+    };
+    let regex = full_match(pattern.value, compiler)?;
+    let Some(group) = group else { return Some(Some((regex, 0))) };
+    match group.value.value.trim().parse() {
+        Ok(number) if number < regex.captures_len() => Some(Some((regex, number))),
+        _ => {
+            let message = format!("the pattern has no group {}", group.value.value.trim());
+            compiler.diagnostics.report(Code::INVALID_VALUE, group.value.span, message);
             None
         }
     }
@@ -127,32 +133,28 @@ fn converted(
 
 impl Set {
     fn value(&self, flow: &Flow) -> Result<Value, Interrupt> {
-        let mut value = self.source.evaluate(flow)?;
-        if let Some((regex, group)) = &self.pattern {
-            let text = value.to_text();
-            let kept = regex.captures(&text).and_then(|found| found.get(*group));
-            value = Value::text(kept.map_or("", |kept| kept.as_str()));
+        // An XML child stays XML whatever the type says.
+        if let (Source::Static(value @ Value::Xml(_)), None) = (&self.source, &self.pattern) {
+            return Ok(value.clone());
         }
-        match self.kind {
-            // Without a type XML stays XML, all else is text.
-            None => Ok(match value {
-                Value::Null | Value::Xml(_) | Value::Text(_) | Value::Json(_) => value,
-                other => Value::Text(other.to_text()),
-            }),
-            Some(kind) => Ok(kind.convert(value)?),
-        }
+        let kind = self.kind.unwrap_or(Type::String);
+        let Some((regex, group)) = &self.pattern else { return self.source.typed(kind, flow) };
+        let text = self.source.plain(flow)?.to_text();
+        let kept = regex.captures(&text).and_then(|found| found.get(*group));
+        Ok(kind.convert(Value::text(kept.map_or("", |kept| kept.as_str())))?)
     }
 }
 
 impl Run for Property {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
-        let name = self.name.evaluate(&flow.view())?.to_text();
+        let Some(scope) = self.scope else { return Ok(Outcome::Next) };
+        let name = self.name.evaluate_text(&flow.view())?;
         match &self.set {
             Some(set) => {
                 let value = set.value(flow)?;
-                flow.message.set_property(self.scope, &name, value)?;
+                flow.message.set_property(scope, &name, value)?;
             }
-            None => flow.message.remove_property(self.scope, &name)?,
+            None => flow.message.remove_property(scope, &name)?,
         }
         Ok(Outcome::Next)
     }

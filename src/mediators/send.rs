@@ -1,6 +1,7 @@
 //! `send`: sends the message on and ends the sequence; the response starts anew.
 
 use super::optional;
+use super::values::{ignored, is_true};
 use crate::diagnostic::Code;
 use crate::endpoint::{self, Endpoint, Plan};
 use crate::mediation::{
@@ -8,6 +9,7 @@ use crate::mediation::{
     SequenceRef, Step, Stop, Waits, answer_message,
 };
 use crate::message::{BodyStream, Direction, Fault};
+use crate::transport::body;
 use crate::xml::document::Element;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
@@ -30,10 +32,7 @@ struct Send {
 }
 
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
-    let endpoint = match element.child("endpoint") {
-        Some(endpoint) => Some(compiler.endpoint(endpoint)?),
-        None => None,
-    };
+    let endpoint = endpoint(element, compiler)?;
     let receive = match element.attribute("receive") {
         Some(key) => Some(compiler.sequence_key(key.value, element)?),
         None => None,
@@ -44,10 +43,19 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
             .report(Code::NOT_HONOURED, receive.span, "`receive` needs an endpoint to answer")
             .help("without an endpoint the message goes to its `To`, or to the client");
     }
-    let build = element
-        .attribute("buildmessage")
-        .is_some_and(|build| build.value.value.trim().eq_ignore_ascii_case("true"));
+    let build = is_true(element, "buildmessage");
     Some(Step::Await(Box::new(Send { endpoint, receive, build })))
+}
+
+/// The endpoint of a `send` or a `call`, if it has one.
+pub(super) fn endpoint(
+    element: Element<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Option<Option<EndpointRef>> {
+    let mut endpoints = element.children().filter(|child| child.name() == "endpoint");
+    let Some(first) = endpoints.next() else { return Some(None) };
+    ignored(endpoints, "there is an endpoint already", compiler);
+    compiler.endpoint(first).map(Some)
 }
 
 /// The step that sends to a proxy's target endpoint.
@@ -109,6 +117,9 @@ pub(super) async fn exchange(
     flow: &mut Flow,
 ) -> Result<Exchanged, Interrupt> {
     let plan = plan(endpoint, flow)?;
+    if flow.message.axis2.is_true("FORCE_SC_ACCEPTED") {
+        accept(flow);
+    }
     if is_one_way(flow) {
         send_one_way(plan, flow).await?;
         return Ok(Exchanged::OneWay);
@@ -124,6 +135,15 @@ pub(super) async fn exchange(
             Ok(Exchanged::Discarded)
         }
         Err(fault) => Err(fault.into()),
+    }
+}
+
+/// `FORCE_SC_ACCEPTED`: the client has its answer before the message is sent.
+fn accept(flow: &Flow) {
+    if let Some(exchange) = &flow.exchange {
+        let mut accepted = http::Response::new(body::empty());
+        *accepted.status_mut() = http::StatusCode::ACCEPTED;
+        exchange.answer(accepted);
     }
 }
 

@@ -1,6 +1,7 @@
 //! `sequence`: runs a sequence by its key, or children in place.
 
 use super::optional;
+use super::values::ignored;
 use crate::diagnostic::Code;
 use crate::mediation::{
     Children, Compiler, Enter, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, SequenceRef, Step,
@@ -31,6 +32,7 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
                 .help("set it where the sequence is defined");
             return None;
         }
+        ignored(element.children(), "the sequence is named by `key`", compiler);
         let sequence = compiler.sequence_key(key.value, element)?;
         return Some(Step::Run(Box::new(RunSequence { sequence, on_error: None })));
     }

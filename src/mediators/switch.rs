@@ -1,11 +1,14 @@
 //! `switch`: runs the first case whose regular expression matches a value.
 
+use std::sync::Arc;
+
 use super::required;
-use super::values::full_match;
-use crate::diagnostic::Code;
+use super::values::{full_match, ignored};
 use crate::expression::Expression;
+use crate::expression::xpath::Object;
 use crate::mediation::{
-    Children, Compiler, Enter, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, SequenceId, Step,
+    AttributeSpec, Children, Compiler, Enter, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run,
+    SequenceId, Step, check_attributes,
 };
 use crate::xml::document::Element;
 
@@ -21,6 +24,12 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
     children: Children::Named(&["case", "default"]),
     compile,
 };
+
+const CASE: &[AttributeSpec] = &[required(
+    "regex",
+    Kind::Regex,
+    "What must match all of the source; for everything else there is <default>.",
+)];
 
 #[derive(Debug)]
 struct Switch {
@@ -39,30 +48,46 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
             None => sound = false,
         }
     }
-    let default = element.child("default").map(|default| compiler.block("default", default));
+    let mut defaults = element.children().filter(|child| child.name() == "default");
+    let default = defaults.next().map(|default| {
+        check_attributes(default, &[], compiler);
+        compiler.block("default", default)
+    });
+    ignored(defaults, "there is a default already", compiler);
     let switch = Switch { source: source?, cases, default };
     sound.then(|| Step::Run(Box::new(switch)))
 }
 
 fn case(case: Element<'_>, compiler: &mut Compiler<'_>) -> Option<(regex::Regex, SequenceId)> {
     let steps = compiler.block("case", case);
-    let Some(regex) = case.attribute("regex") else {
-        compiler
-            .diagnostics
-            .report(Code::MISSING_ATTRIBUTE, case.name_span(), "a case needs a `regex`")
-            .help("to run for everything else use <default>");
+    if !check_attributes(case, CASE, compiler) {
         return None;
-    };
-    Some((full_match(regex.value, compiler)?, steps))
+    }
+    Some((full_match(case.attribute("regex")?.value, compiler)?, steps))
 }
 
 impl Run for Switch {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
-        let value = self.source.evaluate_text(&flow.view())?;
-        let chosen = self.cases.iter().find(|(regex, _)| regex.is_match(&value));
-        match chosen.map(|(_, steps)| *steps).or(self.default) {
+        let chosen = self.value(flow)?.and_then(|value| {
+            self.cases.iter().find(|(regex, _)| regex.is_match(&value)).map(|(_, steps)| *steps)
+        });
+        match chosen.or(self.default) {
             Some(steps) => Ok(Outcome::Enter(Enter::sequence(steps))),
             None => Ok(Outcome::Next),
         }
+    }
+}
+
+impl Switch {
+    /// The source's text; nothing for a property that is not set, which no case matches.
+    fn value(&self, flow: &Flow) -> Result<Option<Arc<str>>, Interrupt> {
+        let view = flow.view();
+        Ok(match &self.source {
+            Expression::XPath(xpath) => match xpath.evaluate(&view)? {
+                Object::Missing => None,
+                found => Some(found.to_text()),
+            },
+            other => Some(other.evaluate_text(&view)?),
+        })
     }
 }

@@ -42,7 +42,7 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
 impl Run for ThrowError {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
         let message = match &self.message {
-            Some(message) => message.evaluate(&flow.view())?.to_text(),
+            Some(message) => message.evaluate_text(&flow.view())?,
             None => "an error was thrown in the flow".into(),
         };
         Err(Fault { code: self.code.clone(), ..Fault::flow(message) }.into())

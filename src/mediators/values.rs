@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Code;
-use crate::expression::{Expression, PropertyScope};
+use crate::expression::{Expression, PropertyScope, java_regex};
 use crate::json;
 use crate::mediation::{Compiler, Flow, Interrupt};
 use crate::message::{Fault, Value};
@@ -24,7 +24,8 @@ pub(super) enum Source {
 pub(super) enum Type {
     String,
     Boolean,
-    Integer,
+    /// Whole numbers of so many bits.
+    Whole(u32),
     Double,
     Xml,
     Json,
@@ -36,7 +37,9 @@ impl Type {
         Some(match word.to_ascii_uppercase().as_str() {
             "STRING" => Self::String,
             "BOOLEAN" => Self::Boolean,
-            "INTEGER" | "LONG" | "SHORT" => Self::Integer,
+            "SHORT" => Self::Whole(16),
+            "INTEGER" => Self::Whole(32),
+            "LONG" => Self::Whole(64),
             "FLOAT" | "DOUBLE" => Self::Double,
             "OM" | "XML" => Self::Xml,
             "JSON" => Self::Json,
@@ -44,18 +47,22 @@ impl Type {
         })
     }
 
-    /// A value as this type; what cannot be converted is a fault.
+    /// A value as this type; nothing stays nothing, and what cannot be converted is a fault.
     pub(super) fn convert(self, value: Value) -> Result<Value, Fault> {
+        if value.is_null() {
+            return Ok(value);
+        }
         let text = value.to_text();
         let wrong = |what: &str| Fault::flow(format!("`{text}` is not {what}"));
         match self {
-            Self::String if matches!(value, Value::Null) => Ok(Value::Null),
             Self::String => Ok(Value::Text(text)),
             Self::Boolean => Ok(Value::Bool(text.trim().eq_ignore_ascii_case("true"))),
-            Self::Integer => {
+            Self::Whole(bits) => {
                 // Synapse cuts the digits behind the point.
                 let whole = text.trim().split('.').next().unwrap_or_default();
-                whole.parse().map(Value::Int).map_err(|_| wrong("a whole number"))
+                let number: i64 = whole.parse().map_err(|_| wrong("a whole number"))?;
+                let fits = bits >= 64 || (number >> (bits - 1)) == (number >> 63);
+                if fits { Ok(Value::Int(number)) } else { Err(wrong("in the range of its type")) }
             }
             Self::Double => text.trim().parse().map(Value::Double).map_err(|_| wrong("a number")),
             Self::Json => Ok(to_json(value)),
@@ -99,17 +106,93 @@ pub(super) fn scope_of(element: Element<'_>) -> Option<PropertyScope> {
     })
 }
 
-/// The source of a value: `expression` or `value`; neither is `None`. The error says that a
+/// The source of a value: `value` or `expression`; neither is `None`. The error says that a
 /// problem was reported.
 pub(super) fn source(
     element: Element<'_>,
     compiler: &mut Compiler<'_>,
 ) -> Result<Option<Source>, ()> {
-    if let Some(expression) = element.attribute("expression") {
-        let compiled = compiler.expression(expression.value, element).ok_or(())?;
-        return Ok(Some(Source::Expression(compiled)));
+    let expression = element.attribute("expression");
+    if let Some(value) = element.attribute("value") {
+        if let Some(ignored) = expression {
+            let message = "`expression` is ignored beside `value`";
+            compiler.diagnostics.report(Code::NOT_HONOURED, ignored.span, message);
+        }
+        return Ok(Some(Source::Static(Value::text(value.value.value))));
     }
-    Ok(element.attribute("value").map(|value| Source::Static(Value::text(value.value.value))))
+    match expression {
+        Some(text) => {
+            let compiled = compiler.expression(text.value, element).ok_or(())?;
+            Ok(Some(Source::Expression(compiled)))
+        }
+        None => Ok(None),
+    }
+}
+
+/// The source of a value that may also be an XML child; a missing one is reported.
+pub(super) fn source_or_child(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Source> {
+    let mut children = element.children().filter(|child| !is_description(*child));
+    let source = match source(element, compiler).ok()? {
+        Some(source) => source,
+        None => match children.next() {
+            Some(child) => Source::Static(Value::Xml(Arc::new(child.to_tree()))),
+            None => {
+                let message = format!("the {} has no value", element.name());
+                compiler
+                    .diagnostics
+                    .report(Code::MISSING_ATTRIBUTE, element.name_span(), message)
+                    .help("give it a `value`, an `expression`, an XML child, or action=\"remove\"");
+                return None;
+            }
+        },
+    };
+    ignored(children, "there is a value already", compiler);
+    Some(source)
+}
+
+fn is_description(child: Element<'_>) -> bool {
+    child.is_synapse() && child.name() == "description"
+}
+
+/// Tells of children that Synapse does not look at.
+pub(super) fn ignored<'e>(
+    children: impl Iterator<Item = Element<'e>>,
+    reason: &str,
+    compiler: &mut Compiler<'_>,
+) {
+    for child in children.filter(|child| !is_description(*child)) {
+        let message = format!("<{}> is ignored: {reason}", child.name());
+        compiler.diagnostics.report(Code::UNKNOWN_CHILD, child.name_span(), message);
+    }
+}
+
+/// Whether an attribute is `true`.
+pub(super) fn is_true(element: Element<'_>, name: &str) -> bool {
+    element
+        .attribute(name)
+        .is_some_and(|found| found.value.value.trim().eq_ignore_ascii_case("true"))
+}
+
+/// Whether an attribute is a word, in any case.
+pub(super) fn is_word(element: Element<'_>, name: &str, word: &str) -> bool {
+    element.attribute(name).is_some_and(|found| found.value.value.trim().eq_ignore_ascii_case(word))
+}
+
+/// A value that is the same for every message, as its type; what cannot be converted is reported.
+pub(super) fn converted(
+    value: Value,
+    kind: Type,
+    element: Element<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Option<Value> {
+    match kind.convert(value) {
+        Ok(value) => Some(value),
+        Err(fault) => {
+            let place = element.attribute("value").map_or(element.name_span(), |v| v.value.span);
+            compiler.diagnostics.report(Code::INVALID_VALUE, place, &*fault.message);
+            None
+        }
+    }
 }
 
 impl Source {
@@ -120,19 +203,38 @@ impl Source {
             Self::Expression(expression) => Ok(expression.evaluate(&flow.view())?),
         }
     }
+
+    /// The value for a place that holds no XML: an element that an expression selects is its text,
+    /// or is written out where it has none.
+    pub(super) fn plain(&self, flow: &Flow) -> Result<Value, Interrupt> {
+        match (self.evaluate(flow)?, self) {
+            (Value::Xml(_), Self::Expression(expression)) => {
+                Ok(Value::Text(expression.evaluate_text(&flow.view())?))
+            }
+            (value, _) => Ok(value),
+        }
+    }
+
+    /// The value as a type.
+    pub(super) fn typed(&self, kind: Type, flow: &Flow) -> Result<Value, Interrupt> {
+        let value = match kind {
+            Type::Xml | Type::Json => self.evaluate(flow)?,
+            _ => self.plain(flow)?,
+        };
+        Ok(kind.convert(value)?)
+    }
 }
 
 /// A regular expression that must match a whole text, as Java's `matches` does.
 pub(super) fn full_match(text: Text<'_>, compiler: &mut Compiler<'_>) -> Option<regex::Regex> {
-    match regex::Regex::new(&format!("^(?s-m:(?:{}))$", text.value)) {
+    match java_regex::whole(text.value, "") {
         Ok(regex) => Some(regex),
         Err(error) => {
-            let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            let message = format!("the regular expression cannot be used: {reason}");
+            let place = text.place(error.offset);
+            let message = format!("the regular expression cannot be used: {}", error.message);
             compiler
                 .diagnostics
-                .report(Code::INVALID_VALUE, text.span, message)
+                .report(Code::INVALID_VALUE, place, message)
                 .help("look-around and back-references of Java are not supported");
             None
         }

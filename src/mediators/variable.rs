@@ -1,10 +1,7 @@
 //! `variable`: sets or removes a variable.
 
-use std::sync::Arc;
-
-use super::values::{Source, Type, source};
+use super::values::{Source, Type, converted, is_word, source_or_child};
 use super::{defaulted, optional, required};
-use crate::diagnostic::Code;
 use crate::expression::Dynamic;
 use crate::mediation::{
     Children, Compiler, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, Step,
@@ -45,42 +42,30 @@ struct Variable {
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     let name = compiler.dynamic(element.attribute("name")?.value, element)?;
     let kind = element.attribute("type").and_then(|kind| Type::of(kind.value.value.trim()));
-    let remove = element
-        .attribute("action")
-        .is_some_and(|action| action.value.value.trim().eq_ignore_ascii_case("remove"));
-    let source = if remove { None } else { Some(value(element, compiler)?) };
+    let remove = is_word(element, "action", "remove");
+    let source = if remove { None } else { Some(source_or_child(element, compiler)?) };
+    let source = match (source, kind) {
+        (Some(Source::Static(value @ Value::Text(_))), Some(kind)) => {
+            Some(Source::Static(converted(value, kind, element, compiler)?))
+        }
+        (source, _) => source,
+    };
     Some(Step::Run(Box::new(Variable { name, kind, source })))
-}
-
-fn value(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Source> {
-    if let Some(source) = source(element, compiler).ok()? {
-        return Some(source);
-    }
-    if let Some(child) = element.children().next() {
-        return Some(Source::Static(Value::Xml(Arc::new(child.to_tree()))));
-    }
-    compiler
-        .diagnostics
-        .report(Code::MISSING_ATTRIBUTE, element.name_span(), "the variable has no value")
-        .help("give it a `value`, an `expression`, an XML child, or action=\"remove\"");
-    None
 }
 
 impl Run for Variable {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
-        let name = self.name.evaluate(&flow.view())?.to_text();
+        let name = self.name.evaluate_text(&flow.view())?;
         match &self.source {
             Some(source) => {
-                let value = source.evaluate(flow)?;
                 let value = match self.kind {
+                    None => source.evaluate(flow)?,
                     // A primitive stays one, as in Micro Integrator.
-                    Some(Type::Json)
-                        if matches!(value, Value::Int(_) | Value::Double(_) | Value::Bool(_)) =>
-                    {
-                        value
-                    }
-                    Some(kind) => kind.convert(value)?,
-                    None => value,
+                    Some(Type::Json) => match source.evaluate(flow)? {
+                        value @ (Value::Int(_) | Value::Double(_) | Value::Bool(_)) => value,
+                        _ => source.typed(Type::Json, flow)?,
+                    },
+                    Some(kind) => source.typed(kind, flow)?,
                 };
                 flow.message.variables.set(name, value);
             }

@@ -83,7 +83,7 @@ impl Run for Init {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
         let mut values = Vec::with_capacity(self.0.len());
         for (property, dynamic) in &self.0 {
-            values.push((*property, dynamic.evaluate(&flow.view())?.to_text()));
+            values.push((*property, dynamic.evaluate_text(&flow.view())?));
         }
         let properties = &mut flow.message.properties;
         for row in &PARAMETERS {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::inline::Inline;
 use super::{Action, Enrich, From, SPEC, Source, Target};
 use crate::diagnostic::Code;
 use crate::expression::Expression;
 use crate::expression::jsonpath::JsonPath;
 use crate::mediation::{AttributeSpec, Compiler, Kind, Step, check_attributes};
+use crate::mediators::inline::Inline;
 use crate::mediators::{defaulted, optional};
 use crate::message::PropertyScope;
 use crate::xml::document::{Element, Text};

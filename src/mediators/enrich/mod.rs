@@ -5,7 +5,6 @@
 mod compile;
 mod in_json;
 mod in_xml;
-mod inline;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -16,8 +15,8 @@ use crate::expression::jsonpath::JsonPath;
 use crate::expression::xpath::XPath;
 use crate::expression::{Expression, Language};
 use crate::mediation::{Children, Flow, Interrupt, MediatorSpec, Outcome, Run};
+use crate::mediators::inline::Inline;
 use crate::message::{PropertyScope, Value};
-use inline::Inline;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
     name: "enrich",

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::inline::Content;
 use super::{From, Source};
 use crate::expression::xpath::Object;
 use crate::expression::{Expression, PropertyScope};
 use crate::json;
 use crate::mediation::{Flow, Interrupt};
+use crate::mediators::inline::Content;
 use crate::message::{Fault, Value, soap_body};
 use crate::xml::Tree;
 

@@ -1,12 +1,12 @@
-//! Inline content of a source: XML or text, as it is or with expressions in braces.
+//! Inline content of `enrich` and `call`: XML or text, as it is or with expressions in braces.
 
 use std::sync::Arc;
 
+use super::embed::{Media, Quotes, json_escaped, parsed_xml};
 use crate::diagnostic::Code;
 use crate::expression::{Expression, Namespaces, ParseError, Segment, Template};
 use crate::json;
 use crate::mediation::{Compiler, Entry, Flow, Interrupt};
-use crate::mediators::embed::{Media, Quotes, json_escaped, parsed_xml};
 use crate::message::{Fault, Value};
 use crate::xml::Tree;
 use crate::xml::document::Element;

@@ -1,5 +1,9 @@
 //! The catalogue as a whole: sorted, unique, described, and every example compiles.
 
+mod control;
+mod log;
+mod values;
+
 use super::testing::problems;
 use super::{CATALOGUE, REFUSED};
 
