@@ -18,16 +18,18 @@ pub fn send_fault(error: &SendError, uri: &Uri) -> Fault {
         SendErrorKind::Request => (Fault::SENDING, Cause::Other),
         SendErrorKind::RequestBody => return body_fault(error),
     };
-    let place = format!(
-        "{}://{}{}",
-        uri.scheme_str().unwrap_or("http"),
-        uri.authority().map_or("", |authority| authority.as_str()),
-        uri.path()
-    );
+    let place = place_of(uri);
     Fault::new(code, format!("sending to {place} failed: {error}"))
         .blame(Side::Backend)
         .because(cause)
         .retryable(error.sent == Sent::No)
+}
+
+/// A URI for people: without what may be secret in it, its user and its query.
+pub(super) fn place_of(uri: &Uri) -> String {
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{}://{host}{}", uri.scheme_str().unwrap_or("http"), uri.path())
 }
 
 /// The body that was passed on broke off: its sender is to blame, not the back-end.

@@ -1,10 +1,11 @@
 //! Sends a message along its plan.
 
-use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
+use http::header::{CONTENT_TYPE, EXPECT, HOST, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 
+use super::errors::place_of;
 use super::{Form, Plan, send_fault};
-use crate::message::{BodyStream, Fault, Format, Message, Rendered, is_hop_by_hop};
+use crate::message::{BodyStream, Fault, Format, Message, Rendered, remove_hop_by_hop};
 use crate::transport::{Client, Timeouts, body};
 
 impl Plan {
@@ -16,6 +17,15 @@ impl Plan {
         client: &Client,
     ) -> Result<Response<BodyStream>, Fault> {
         let request = self.request(message)?;
+        self.send(request, client).await
+    }
+
+    /// Sends a request that [`Plan::request`] made.
+    pub async fn send(
+        &self,
+        request: Request<BodyStream>,
+        client: &Client,
+    ) -> Result<Response<BodyStream>, Fault> {
         let timeouts = Timeouts {
             connect: self.waits.connect,
             response: Some(self.waits.response),
@@ -24,12 +34,14 @@ impl Plan {
         };
         client.send(request, timeouts).await.map_err(|error| {
             let name = self.name.as_deref().unwrap_or("endpoint");
-            tracing::debug!(endpoint = name, uri = %self.uri, error = %error, "send failed");
+            let place = place_of(&self.uri);
+            tracing::debug!(endpoint = name, place, error = %error, "send failed");
             send_fault(&error, &self.uri)
         })
     }
 
-    fn request(&self, message: &mut Message) -> Result<Request<BodyStream>, Fault> {
+    /// The message as a request.
+    pub fn request(&self, message: &mut Message) -> Result<Request<BodyStream>, Fault> {
         let mut headers = outgoing_headers(message);
         let body = self.body(message, &mut headers)?;
         let mut request = Request::new(body);
@@ -51,9 +63,11 @@ impl Plan {
             set_content_type(headers, format.content_type());
             return Ok(body::full(bytes));
         }
-        let format = message.outgoing_format();
         let rendered = message.render()?;
-        state_content_type(message, format, headers);
+        match message.outgoing_content_type().map(|text| HeaderValue::from_str(&text)) {
+            Some(Ok(stated)) => drop(headers.insert(CONTENT_TYPE, stated)),
+            _ => drop(headers.remove(CONTENT_TYPE)),
+        }
         Ok(match rendered {
             Rendered::Stream(stream) => stream,
             Rendered::Bytes(bytes) => body::full(bytes),
@@ -72,11 +86,10 @@ impl Plan {
 
 fn outgoing_headers(message: &Message) -> HeaderMap {
     let mut headers = message.headers.clone();
-    let hops: Vec<_> =
-        headers.keys().filter(|name| is_hop_by_hop(name) || **name == HOST).cloned().collect();
-    for name in hops {
-        headers.remove(name);
-    }
+    remove_hop_by_hop(&mut headers);
+    // The host is the endpoint's; whether to go on (100) was settled with the client.
+    headers.remove(HOST);
+    headers.remove(EXPECT);
     if let Some(host) = message.axis2.text("REQUEST_HOST_HEADER")
         && let Ok(value) = HeaderValue::from_str(&host)
     {
@@ -88,16 +101,4 @@ fn outgoing_headers(message: &Message) -> HeaderMap {
 
 fn set_content_type(headers: &mut HeaderMap, content_type: &'static str) {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-}
-
-fn state_content_type(message: &Message, format: Format, headers: &mut HeaderMap) {
-    match message.content_type().map(|text| HeaderValue::from_str(&text)) {
-        Some(Ok(stated)) if !stated.is_empty() => {
-            headers.insert(CONTENT_TYPE, stated);
-        }
-        _ if !message.payload.is_empty() && !headers.contains_key(CONTENT_TYPE) => {
-            set_content_type(headers, format.content_type());
-        }
-        _ => {}
-    }
 }

@@ -7,7 +7,7 @@ use http::{Method, Uri};
 
 use super::{Address, Endpoint, Form, OnTimeout, PropertyValue};
 use crate::expression::{EvalError, PropertyScope, Scope};
-use crate::message::{ErrorCode, Fault, Message, Value};
+use crate::message::{ErrorCode, Fault, Format, Message, Value};
 
 /// A message's way to an endpoint.
 #[derive(Debug, Clone)]
@@ -111,13 +111,13 @@ fn limited(global: Waits, duration: Duration) -> Waits {
     }
 }
 
-/// An address endpoint appends what was behind the context or the proxy's name, unless it speaks
-/// SOAP.
+/// An address endpoint appends what was behind the context or the proxy's name, but for SOAP,
+/// where one address serves all operations.
 fn with_postfix(uri: &str, form: Option<Form>, message: &Message) -> String {
+    let soap = matches!(form, Some(Form::Soap11 | Form::Soap12))
+        || (form != Some(Form::Rest) && speaks_soap(message));
     match message.axis2_text("REST_URL_POSTFIX") {
-        Some(postfix) if !matches!(form, Some(Form::Soap11 | Form::Soap12)) => {
-            joined(uri, &postfix)
-        }
+        Some(postfix) if !soap => joined(uri, &postfix),
         _ => uri.to_owned(),
     }
 }
@@ -130,6 +130,12 @@ fn joined(uri: &str, postfix: &str) -> String {
         (None, Some('/' | '?')) | (Some(_), Some(_)) => format!("{uri}{postfix}"),
         (None, Some(_)) => format!("{uri}/{postfix}"),
     }
+}
+
+fn speaks_soap(message: &Message) -> bool {
+    let format = message.content_type_header().map(Format::of);
+    format == Some(Format::Soap12)
+        || (format == Some(Format::Soap11) && message.headers.contains_key("soapaction"))
 }
 
 /// Only these two families of properties are variables of a template.
@@ -150,15 +156,18 @@ fn to_of(message: &Message) -> Result<String, Fault> {
 }
 
 fn absolute(text: &str) -> Result<Uri, Fault> {
+    // A user and a query may be secret.
+    let shown = text.split('?').next().unwrap_or_default();
+    let shown = shown.rsplit('@').next().unwrap_or_default();
     // Addresses in flows are written by hand; a blank is the most frequent slip.
     let uri: Uri = text
         .trim()
         .replace(' ', "%20")
         .parse()
-        .map_err(|error| Fault::flow(format!("`{text}` is not a URI: {error}")))?;
+        .map_err(|error| Fault::flow(format!("`{shown}` is not a URI: {error}")))?;
     match uri.scheme_str() {
         Some("http" | "https") if uri.host().is_some() => Ok(uri),
-        _ => Err(Fault::flow(format!("`{text}` is not an absolute http or https URI"))),
+        _ => Err(Fault::flow(format!("`{shown}` is not an absolute http or https URI"))),
     }
 }
 

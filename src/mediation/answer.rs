@@ -8,11 +8,11 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 
-use super::{Answer, Flow};
+use super::{Answer, Flow, Interrupt};
 use crate::json;
 use crate::message::{
-    BodyStream, Cause, Direction, Fault, Message, PayloadError, Rendered, Side, is_hop_by_hop,
-    media_type,
+    BodyStream, Cause, Direction, Fault, Format, Message, PayloadError, Rendered, SOAP11, SOAP12,
+    Side, remove_hop_by_hop,
 };
 
 /// What describes a request and would tell its sender's secrets or nonsense in a response.
@@ -38,7 +38,8 @@ const REQUEST_ONLY: [HeaderName; 18] = [
 ];
 
 /// Sends the flow's message to its client; without a waiting client nothing happens.
-pub fn answer_message(flow: &mut Flow) -> Result<(), Fault> {
+/// A body on the wire that has to be written in another form must be read first.
+pub fn answer_message(flow: &mut Flow) -> Result<(), Interrupt> {
     let Some(exchange) = flow.exchange.clone() else { return Ok(()) };
     let answer = response(&mut flow.message)?;
     exchange.answer(answer);
@@ -48,21 +49,26 @@ pub fn answer_message(flow: &mut Flow) -> Result<(), Fault> {
 fn response(message: &mut Message) -> Result<Answer, PayloadError> {
     let status = status_of(message);
     let rendered = message.render()?;
+    let content_type = message.outgoing_content_type().filter(|_| status != StatusCode::NO_CONTENT);
     let mut response = Response::new(body(rendered, status));
     *response.status_mut() = status;
     *response.headers_mut() = headers_of(message);
     if message.direction == Direction::Response {
         *response.extensions_mut() = std::mem::take(&mut message.header_case);
     }
-    set_content_type(message, response.headers_mut());
+    set_content_type(content_type.as_deref(), response.headers_mut());
     Ok(response)
 }
 
-/// `HTTP_SC` if it is set; 500 for a SOAP fault; else 200.
+/// `HTTP_SC` if it is set to the status of an answer; 500 for a SOAP fault; else 200. An interim
+/// status (1xx) ends nothing.
 fn status_of(message: &Message) -> StatusCode {
-    let set = message.axis2.text("HTTP_SC").and_then(|code| code.trim().parse::<u16>().ok());
-    if let Some(status) = set.and_then(|code| StatusCode::from_u16(code).ok()) {
-        return status;
+    if let Some(word) = message.axis2.text("HTTP_SC") {
+        let code = word.trim().parse().ok().filter(|code: &u16| *code >= 200);
+        match code.and_then(|code| StatusCode::from_u16(code).ok()) {
+            Some(status) => return status,
+            None => tracing::warn!(status = %word, "HTTP_SC is no status of an answer"),
+        }
     }
     if message.is_soap_fault() && !message.axis2.is_true("FAULTS_AS_HTTP_200") {
         return StatusCode::INTERNAL_SERVER_ERROR;
@@ -71,9 +77,10 @@ fn status_of(message: &Message) -> StatusCode {
 }
 
 fn body(rendered: Rendered, status: StatusCode) -> BodyStream {
-    let bodiless = status.is_informational()
-        || status == StatusCode::NO_CONTENT
-        || status == StatusCode::NOT_MODIFIED;
+    let bodiless = matches!(
+        status,
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED
+    );
     match rendered {
         _ if bodiless => full(bytes::Bytes::new()),
         Rendered::Stream(stream) => stream,
@@ -87,46 +94,36 @@ fn full(bytes: bytes::Bytes) -> BodyStream {
 
 fn headers_of(message: &mut Message) -> HeaderMap {
     let mut headers = std::mem::take(&mut message.headers);
-    let hops: Vec<_> = headers.keys().filter(|name| is_hop_by_hop(name)).cloned().collect();
-    for name in hops {
-        headers.remove(name);
-    }
+    remove_hop_by_hop(&mut headers);
     for name in &REQUEST_ONLY {
         headers.remove(name);
     }
     headers
 }
 
-/// A body that was rewritten says what it is now; one that went through keeps its own words.
-fn set_content_type(message: &Message, headers: &mut HeaderMap) {
-    if message.axis2.is_true("NO_ENTITY_BODY") {
-        headers.remove(CONTENT_TYPE);
-        return;
-    }
-    if message.payload.is_empty() && message.axis2.text("ContentType").is_none() {
-        return;
-    }
-    let format = message.outgoing_format();
-    let stated = message.axis2.text("ContentType").or_else(|| message.axis2.text("messageType"));
-    let wanted = match stated {
-        Some(stated) if !stated.is_empty() => stated.to_string(),
-        _ if headers.contains_key(CONTENT_TYPE) => return,
-        _ => format.content_type().to_owned(),
-    };
-    if let Ok(value) = HeaderValue::from_str(&wanted) {
-        headers.insert(CONTENT_TYPE, value);
+fn set_content_type(wanted: Option<&str>, headers: &mut HeaderMap) {
+    match wanted.map(HeaderValue::from_str) {
+        Some(Ok(value)) => drop(headers.insert(CONTENT_TYPE, value)),
+        _ => drop(headers.remove(CONTENT_TYPE)),
     }
 }
 
+/// What a client is told whose message is taken, and who gets nothing else.
+pub fn accepted() -> Answer {
+    let mut response = Response::new(full(bytes::Bytes::new()));
+    *response.status_mut() = StatusCode::ACCEPTED;
+    response
+}
+
 /// A failure that nothing handled, as a response: the one place that decides its status. Written
-/// in what the client accepts: JSON, XML, SOAP for a SOAP client, or text.
+/// in what the client reads: JSON, XML, SOAP for a SOAP client, or text.
 pub fn answer_fault(fault: &Fault, message: &Message) -> Answer {
     let status = match (fault.cause, fault.side) {
         (Cause::Timeout, _) => StatusCode::GATEWAY_TIMEOUT,
         (Cause::TooLarge, Side::Client) => StatusCode::PAYLOAD_TOO_LARGE,
         (Cause::Stalled, Side::Client) => StatusCode::REQUEST_TIMEOUT,
+        (Cause::Other | Cause::Connection, Side::Client) => StatusCode::BAD_REQUEST,
         (Cause::Connection | Cause::TooLarge | Cause::Stalled, _) => StatusCode::BAD_GATEWAY,
-        (Cause::Other, Side::Client) => StatusCode::BAD_REQUEST,
         (Cause::Other, _) => StatusCode::INTERNAL_SERVER_ERROR,
     };
     let (content_type, text) = fault_text(fault, message);
@@ -137,18 +134,14 @@ pub fn answer_fault(fault: &Fault, message: &Message) -> Answer {
 }
 
 fn fault_text(fault: &Fault, message: &Message) -> (&'static str, String) {
-    let accept = message.header("accept").unwrap_or_default().to_ascii_lowercase();
-    let sent = message.content_type_header().map(media_type).unwrap_or_default();
-    if message.headers.contains_key("soapaction") || sent == "application/soap+xml" {
-        return ("text/xml; charset=UTF-8", soap_fault(fault));
-    }
-    let xml = accept.contains("xml") || (sent.ends_with("xml") && !accept.contains("json"));
-    if xml {
-        ("application/xml; charset=UTF-8", xml_fault(fault))
-    } else if accept.starts_with("text/plain") {
-        ("text/plain; charset=UTF-8", format!("{}: {}\n", fault.code, fault.message))
-    } else {
-        ("application/json; charset=UTF-8", json_fault(fault))
+    match message.request.reads {
+        Format::Soap11 => ("text/xml; charset=UTF-8", soap11_fault(fault)),
+        Format::Soap12 => ("application/soap+xml; charset=UTF-8", soap12_fault(fault)),
+        Format::Xml => ("application/xml; charset=UTF-8", xml_fault(fault)),
+        Format::Text => {
+            ("text/plain; charset=UTF-8", format!("{}: {}\n", fault.code, fault.message))
+        }
+        _ => ("application/json; charset=UTF-8", json_fault(fault)),
     }
 }
 
@@ -181,18 +174,32 @@ fn xml_fault(fault: &Fault) -> String {
     )
 }
 
-fn soap_fault(fault: &Fault) -> String {
+fn soap11_fault(fault: &Fault) -> String {
     let who = if fault.side == Side::Client { "Client" } else { "Server" };
     format!(
-        "<soapenv:Envelope xmlns:soapenv=\"{}\"><soapenv:Body><soapenv:Fault>\
+        "<soapenv:Envelope xmlns:soapenv=\"{SOAP11}\"><soapenv:Body><soapenv:Fault>\
          <faultcode>soapenv:{who}</faultcode><faultstring>{}</faultstring>\
          <detail><code>{}</code></detail></soapenv:Fault></soapenv:Body></soapenv:Envelope>",
-        crate::message::SOAP11,
         escaped(&fault.message),
         escaped(&fault.code.to_string())
     )
 }
 
+fn soap12_fault(fault: &Fault) -> String {
+    let who = if fault.side == Side::Client { "Sender" } else { "Receiver" };
+    format!(
+        "<soapenv:Envelope xmlns:soapenv=\"{SOAP12}\"><soapenv:Body><soapenv:Fault>\
+         <soapenv:Code><soapenv:Value>soapenv:{who}</soapenv:Value></soapenv:Code>\
+         <soapenv:Reason><soapenv:Text xml:lang=\"en\">{}</soapenv:Text></soapenv:Reason>\
+         <soapenv:Detail><code>{}</code></soapenv:Detail>\
+         </soapenv:Fault></soapenv:Body></soapenv:Envelope>",
+        escaped(&fault.message),
+        escaped(&fault.code.to_string())
+    )
+}
+
+/// Text for XML; a control character, which XML cannot hold, is a blank.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    let plain = text.replace(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r'), " ");
+    plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,10 +1,14 @@
 //! A flow: a message on its way through a program, and the stack of where it is.
 
+use std::future::Future;
 use std::sync::Arc;
+
+use tokio::task::JoinSet;
 
 use super::faults::{self, Handling};
 use super::{
-    Arguments, Enter, Exchange, Program, SequenceId, SequenceRef, Services, View, answer_fault,
+    Arguments, Enter, Exchange, Program, SequenceId, SequenceRef, Services, View, accepted,
+    answer_fault,
 };
 use crate::message::{Direction, Fault, Message};
 
@@ -48,6 +52,8 @@ pub struct Flow {
     pub(super) handling: Option<Handling>,
     /// Whether the flow left its in sequence for the out sequence.
     pub(super) went_out: bool,
+    /// What the flow does not wait for, but does not end without.
+    pub(super) background: JoinSet<()>,
 }
 
 impl Flow {
@@ -72,6 +78,7 @@ impl Flow {
             frames,
             handling: None,
             went_out: false,
+            background: JoinSet::new(),
         }
     }
 
@@ -101,6 +108,18 @@ impl Flow {
     /// Reads the body into memory, up to the limit.
     pub async fn collect(&mut self) -> Result<(), Fault> {
         if self.message.payload.is_stream() { faults::collect_body(self).await } else { Ok(()) }
+    }
+
+    /// Starts work whose end nobody waits for; the flow counts as running until then.
+    pub fn spawn(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        self.background.spawn(work);
+    }
+
+    /// Tells the client 202, if it still waits.
+    pub fn accept(&self) {
+        if let Some(exchange) = &self.exchange {
+            exchange.answer(accepted());
+        }
     }
 
     /// Tells the client of a failure that no handler is to see.

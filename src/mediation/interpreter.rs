@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::faults::{self, collect_body};
 use super::{Flow, Interrupt, Outcome, Program, Step, Stop, answer};
-use crate::message::{Direction, Fault};
+use crate::message::{Direction, Fault, PayloadError};
 
 /// Runs a flow to its end. Its client, if one waits, is answered in every case: by the flow, by
 /// what the flow did not handle, or with 202 when the flow ends without a word.
@@ -15,6 +15,10 @@ pub async fn run(mut flow: Flow) {
         faults::answer_what_is_left(&mut flow);
     }
     tracing::debug!(origin = %flow.origin.name, "flow ended");
+    let mut background = std::mem::take(&mut flow.background);
+    // A client that nobody answered learns it now.
+    drop(flow);
+    while background.join_next().await.is_some() {}
 }
 
 /// Steps until nothing is left; says why when a step ended the flow.
@@ -37,7 +41,7 @@ async fn drive(flow: &mut Flow, program: &Program) -> Option<Stop> {
                 if let Some(frame) = flow.frames.last_mut() {
                     frame.next = index + 1;
                 }
-                match follow(flow, outcome) {
+                match follow(flow, outcome).await {
                     Ok(None) => {}
                     Ok(Some(stop)) => return Some(stop),
                     Err(fault) => faults::raise(flow, fault, Some(placed)),
@@ -54,23 +58,29 @@ async fn drive(flow: &mut Flow, program: &Program) -> Option<Stop> {
     }
 }
 
-fn follow(flow: &mut Flow, outcome: Outcome) -> Result<Option<Stop>, Fault> {
+async fn follow(flow: &mut Flow, outcome: Outcome) -> Result<Option<Stop>, Fault> {
     match outcome {
         Outcome::Next => {}
         Outcome::Enter(enter) => flow.enter(enter)?,
         Outcome::Goto(sequence) => flow.restart(sequence),
         Outcome::Stop(stop) => return Ok(Some(stop)),
-        Outcome::Out => return go_out(flow),
+        Outcome::Out => return go_out(flow).await,
     }
     Ok(None)
 }
 
 /// A response runs through the out sequence; without one it goes to the client as it is.
-fn go_out(flow: &mut Flow) -> Result<Option<Stop>, Fault> {
+async fn go_out(flow: &mut Flow) -> Result<Option<Stop>, Fault> {
     let origin = Arc::clone(&flow.origin);
+    flow.message.direction = Direction::Response;
     let Some(out) = &origin.out_sequence else {
-        flow.message.direction = Direction::Response;
-        answer::answer_message(flow)?;
+        if flow.message.needs_body_to_be_sent() {
+            collect_body(flow).await?;
+        }
+        answer::answer_message(flow).map_err(|interrupt| match interrupt {
+            Interrupt::Fault(fault) => *fault,
+            Interrupt::NeedBody => Fault::from(PayloadError::NeedBody),
+        })?;
         return Ok(Some(Stop::Answered));
     };
     match out.resolve(flow) {

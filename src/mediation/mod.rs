@@ -18,7 +18,7 @@ mod services;
 mod step;
 mod view;
 
-pub use answer::{answer_fault, answer_message};
+pub use answer::{accepted, answer_fault, answer_message};
 pub use catalogue::{
     AttributeSpec, Catalogue, Children, Connector, Kind, MediatorSpec, check_attributes,
 };

@@ -8,8 +8,7 @@ use crate::mediation::{
     Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec, Outcome,
     SequenceRef, Step, Stop, Waits, answer_message,
 };
-use crate::message::{BodyStream, Direction, Fault};
-use crate::transport::body;
+use crate::message::{Direction, Fault};
 use crate::xml::document::Element;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
@@ -117,11 +116,12 @@ pub(super) async fn exchange(
     flow: &mut Flow,
 ) -> Result<Exchanged, Interrupt> {
     let plan = plan(endpoint, flow)?;
+    // The client has its answer before the message is sent.
     if flow.message.axis2.is_true("FORCE_SC_ACCEPTED") {
-        accept(flow);
+        flow.accept();
     }
     if is_one_way(flow) {
-        send_one_way(plan, flow).await?;
+        send_one_way(plan, flow)?;
         return Ok(Exchanged::OneWay);
     }
     let client = flow.services.http.clone();
@@ -138,23 +138,22 @@ pub(super) async fn exchange(
     }
 }
 
-/// `FORCE_SC_ACCEPTED`: the client has its answer before the message is sent.
-fn accept(flow: &Flow) {
-    if let Some(exchange) = &flow.exchange {
-        let mut accepted = http::Response::new(body::empty());
-        *accepted.status_mut() = http::StatusCode::ACCEPTED;
-        exchange.answer(accepted);
-    }
-}
-
 fn is_one_way(flow: &Flow) -> bool {
     flow.message.properties.is_true("OUT_ONLY") || flow.message.axis2.is_true("OUT_ONLY")
 }
 
-/// `OUT_ONLY`: the request is sent and its answer thrown away; a failure is still a fault.
-async fn send_one_way(plan: Plan, flow: &mut Flow) -> Result<(), Fault> {
+/// `OUT_ONLY`: the request goes its way while the flow goes on; nobody hears of its answer.
+fn send_one_way(plan: Plan, flow: &mut Flow) -> Result<(), Fault> {
+    let request = plan.request(&mut flow.message)?;
     let client = flow.services.http.clone();
-    plan.exchange(&mut flow.message, &client).await.map(|_: http::Response<BodyStream>| ())
+    let origin = flow.origin.name.clone();
+    flow.spawn(async move {
+        if let Err(fault) = plan.send(request, &client).await {
+            let error = &*fault.message;
+            tracing::warn!(%origin, error, "a one-way message was not delivered");
+        }
+    });
+    Ok(())
 }
 
 /// Sets the endpoint's properties on the message and plans its way.
@@ -177,7 +176,8 @@ pub(super) fn plan(endpoint: Option<&EndpointRef>, flow: &mut Flow) -> Result<Pl
 /// A body on the wire is passed on as it comes, unless it has to be written in another form; a
 /// small one is collected, so that it is sent in one piece with its length.
 fn needs_bytes(flow: &Flow, endpoint: &Endpoint) -> bool {
-    let payload = &flow.message.payload;
-    let rewritten = endpoint.form.is_some() || flow.message.outgoing_format() != payload.format();
-    payload.is_stream() && (rewritten || payload.is_small_stream())
+    let message = &flow.message;
+    let kept = is_one_way(flow) || endpoint.form.is_some();
+    message.needs_body_to_be_sent()
+        || (message.payload.is_stream() && (kept || message.payload.is_small_stream()))
 }

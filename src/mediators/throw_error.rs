@@ -45,6 +45,8 @@ impl Run for ThrowError {
             Some(message) => message.evaluate_text(&flow.view())?,
             None => "an error was thrown in the flow".into(),
         };
+        // What is thrown counts, also where an earlier failure left its own.
+        flow.message.properties.remove("ERROR_CODE");
         Err(Fault { code: self.code.clone(), ..Fault::flow(message) }.into())
     }
 }

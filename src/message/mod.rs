@@ -1,5 +1,6 @@
 //! What travels through a flow: the message, its payload, its properties, and what can go wrong.
 
+mod charset;
 mod computed;
 mod context;
 mod fault;
@@ -12,12 +13,14 @@ mod request;
 mod saved;
 mod scope;
 mod soap;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use context::{Direction, Message};
 pub use fault::{Cause, ErrorCode, Fault, Side};
 pub use format::{Format, media_type};
-pub use headers::is_hop_by_hop;
+pub use headers::remove_hop_by_hop;
 pub use payload::{BodyStream, Payload, PayloadError};
 pub use properties::Properties;
 pub use render::Rendered;

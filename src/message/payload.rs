@@ -1,5 +1,6 @@
 //! The body of a message: bytes until somebody looks, then a view that is parsed once.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
@@ -8,7 +9,7 @@ use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 
 use super::request::form_pairs;
-use super::{Format, SOAP11, SOAP12, format, soap};
+use super::{Format, SOAP11, SOAP12, charset, format, soap};
 use crate::json;
 use crate::xml::{self, Name, NodeId, Tree};
 
@@ -19,7 +20,7 @@ pub type BodyStream = UnsyncBoxBody<Bytes, Box<dyn std::error::Error + Send + Sy
 const SMALL: u64 = 16 * 1024;
 
 /// The namespace of the element that wraps text and bytes in the XML view.
-const AXIS_PAYLOAD: &str = "http://ws.apache.org/commons/ns/payload";
+pub(super) const AXIS_PAYLOAD: &str = "http://ws.apache.org/commons/ns/payload";
 
 /// Why a payload cannot be looked at.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -204,6 +205,11 @@ impl Payload {
         self.body = Body::Bytes(bytes);
     }
 
+    /// Whether one of the views is the truth, and not what came.
+    pub(super) fn is_changed(&self) -> bool {
+        matches!(self.body, Body::Json | Body::Xml)
+    }
+
     /// The XML view if it exists already.
     pub fn parsed_xml(&self) -> Option<&Tree> {
         self.xml.get()
@@ -218,16 +224,15 @@ impl Payload {
         }
     }
 
-    /// The JSON view.
+    /// The JSON view; of an empty body it is an empty object.
     pub fn json(&self) -> Result<&json::Value, PayloadError> {
         if let Some(value) = self.json.get() {
             return Ok(value);
         }
         let value = if self.is_empty() {
-            // No body is an object without members, so that paths into it find nothing.
             json::Value::Object(json::Object::new())
         } else if self.is_json() {
-            parse_json(self.raw()?)?
+            self.parse_json()?
         } else {
             let tree = self.xml()?;
             let body = soap::soap_body(tree).unwrap_or(Tree::ROOT);
@@ -285,7 +290,7 @@ impl Payload {
     pub fn text(&self) -> Result<String, PayloadError> {
         match (&self.body, self.format) {
             (Body::Bytes(bytes), Format::Text | Format::Binary) => {
-                Ok(String::from_utf8_lossy(bytes).into_owned())
+                self.decoded(bytes).map(Cow::into_owned)
             }
             (Body::Json, _) | (_, Format::Json) => Ok(self.json()?.to_text()),
             _ => {
@@ -304,6 +309,20 @@ impl Payload {
         }
     }
 
+    fn decoded<'b>(&self, bytes: &'b [u8]) -> Result<Cow<'b, str>, PayloadError> {
+        charset::decode(bytes, self.charset.as_deref())
+    }
+
+    fn parse_json(&self) -> Result<json::Value, PayloadError> {
+        let bytes = self.raw()?;
+        let limits = json::Limits::default();
+        let parsed = match charset::is_utf8(self.charset.as_deref()) {
+            true => json::parse(bytes, &limits),
+            false => json::parse(self.decoded(bytes)?.as_bytes(), &limits),
+        };
+        parsed.map_err(|error| PayloadError::Malformed(format!("malformed JSON: {error}").into()))
+    }
+
     fn json_as_xml(&self) -> Result<Tree, PayloadError> {
         let (mut tree, body) = soap::envelope(SOAP11);
         if !self.is_empty() {
@@ -319,11 +338,11 @@ impl Payload {
             return Ok(tree);
         }
         match self.format {
-            Format::Text => wrap(&mut tree, body, "text", &String::from_utf8_lossy(bytes)),
+            Format::Text => wrap(&mut tree, body, "text", &self.decoded(bytes)?),
             Format::Binary | Format::Json => {
                 wrap(&mut tree, body, "binary", &BASE64.encode(bytes));
             }
-            Format::Form => form(&mut tree, body, &String::from_utf8_lossy(bytes)),
+            Format::Form => form(&mut tree, body, &self.decoded(bytes)?),
             Format::Xml | Format::Soap11 | Format::Soap12 => return self.parse_xml(bytes),
         }
         Ok(tree)
@@ -357,11 +376,6 @@ fn envelope_format(tree: &Tree, root: NodeId) -> Format {
         Some(SOAP12) => Format::Soap12,
         _ => Format::Soap11,
     }
-}
-
-fn parse_json(bytes: &Bytes) -> Result<json::Value, PayloadError> {
-    json::parse(bytes, &json::Limits::default())
-        .map_err(|error| PayloadError::Malformed(format!("malformed JSON: {error}").into()))
 }
 
 /// Wraps text as Axis2 does: one element in its payload namespace.

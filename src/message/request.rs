@@ -3,7 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use http::{Method, Uri};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, Method, Uri};
+
+use super::{Format, media_type};
 
 /// The request that started a flow.
 #[derive(Debug, Clone)]
@@ -18,6 +21,8 @@ pub struct Request {
     pub host: Option<Arc<str>>,
     /// Where the client is.
     pub peer: Option<SocketAddr>,
+    /// The form in which the client reads what the engine itself has to say.
+    pub reads: Format,
     /// What it was routed to.
     pub route: Route,
 }
@@ -54,6 +59,45 @@ impl Request {
     pub fn query_pairs(&self) -> impl Iterator<Item = (String, String)> {
         form_pairs(self.uri.query().unwrap_or_default())
     }
+}
+
+impl Request {
+    /// The form in which a client reads: SOAP if it speaks it, else the text form that it accepts
+    /// most, else one like that which it sends. Without a hint it is JSON.
+    pub fn reads(headers: &HeaderMap) -> Format {
+        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let sent = text(CONTENT_TYPE).map(Format::of);
+        if sent == Some(Format::Soap12) {
+            return Format::Soap12;
+        }
+        if headers.contains_key("soapaction") {
+            return Format::Soap11;
+        }
+        let own = if sent.is_some_and(Format::is_xml) { Format::Xml } else { Format::Json };
+        let mut best = (0.0, own);
+        for range in text(ACCEPT).unwrap_or_default().split(',') {
+            let form = match Format::of(range) {
+                Format::Json => Format::Json,
+                Format::Xml | Format::Soap11 | Format::Soap12 => Format::Xml,
+                Format::Text if media_type(range).eq_ignore_ascii_case("text/plain") => {
+                    Format::Text
+                }
+                _ if matches!(media_type(range), "*/*" | "application/*") => own,
+                _ => continue,
+            };
+            let quality = quality(range);
+            if quality > best.0 {
+                best = (quality, form);
+            }
+        }
+        best.1
+    }
+}
+
+/// How much a media range is wanted (`;q=`).
+fn quality(range: &str) -> f32 {
+    let given = range.split(';').skip(1).find_map(|piece| piece.trim().strip_prefix("q="));
+    given.and_then(|text| text.trim().parse().ok()).unwrap_or(1.0)
 }
 
 /// The decoded pairs of a query string or a form; a piece without `=` has an empty value.

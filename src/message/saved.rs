@@ -2,7 +2,7 @@
 
 use http::{Extensions, HeaderMap};
 
-use super::{Direction, Message, Payload, Properties, Value};
+use super::{Message, Payload, Properties, Value};
 use crate::json;
 
 /// Body, headers and what describes them, taken aside.
@@ -12,7 +12,6 @@ pub struct Saved {
     headers: HeaderMap,
     header_case: Extensions,
     axis2: Properties,
-    direction: Direction,
 }
 
 impl Message {
@@ -23,7 +22,6 @@ impl Message {
             headers: self.headers.clone(),
             header_case: self.header_case.clone(),
             axis2: self.axis2.clone(),
-            direction: self.direction,
         }
     }
 
@@ -34,7 +32,6 @@ impl Message {
         self.headers = saved.headers;
         self.header_case = saved.header_case;
         self.axis2 = saved.axis2;
-        self.direction = saved.direction;
     }
 }
 

@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use http::header::{ALLOW, CONTENT_TYPE, MAX_FORWARDS};
-use http::{HeaderValue, Method, Request as HttpRequest, Response, StatusCode};
+use http::{HeaderValue, Method, Request as HttpRequest, Response};
 
 use super::Deployment;
 use super::metrics::Metrics;
 use super::router::{Refusal, Routed, Target};
-use crate::mediation::{Answer, Exchange, Flow, Services, Waiting, run};
+use crate::mediation::{Answer, Exchange, Flow, Services, Waiting, accepted, run};
 use crate::message::{Message, Payload, Request, Value};
 use crate::transport::{Arrival, Body, Handler, Permit, body};
 
@@ -52,6 +52,7 @@ impl Engine {
             uri: head.uri,
             scheme,
             peer: Some(arrival.remote),
+            reads: Request::reads(&head.headers),
             route: target.route.clone(),
         };
         if let Some(left) = target.max_forwards {
@@ -87,7 +88,7 @@ impl Engine {
             run(flow).await;
             drop((permit, in_flight));
         });
-        running.wait(waiting).await.unwrap_or_else(nobody_answered)
+        running.wait(waiting).await.unwrap_or_else(accepted)
     }
 }
 
@@ -137,13 +138,6 @@ impl Drop for Running {
             runtime.spawn(flow);
         }
     }
-}
-
-/// The one place that answers for a flow which ended without a word: accepted, as Synapse says.
-fn nobody_answered() -> Answer {
-    let mut response = Response::new(body::empty());
-    *response.status_mut() = StatusCode::ACCEPTED;
-    response
 }
 
 fn refused(method: &Method, refusal: Refusal) -> Answer {

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use crate::aws::{LambdaResponse, RequestError};
 use crate::json;
 use crate::mediation::Flow;
-use crate::message::{Direction, Payload, Properties, Value, is_hop_by_hop};
+use crate::message::{Direction, Payload, Properties, Value, remove_hop_by_hop};
 
 /// Where the answer goes.
 #[derive(Debug)]
@@ -63,6 +63,7 @@ pub(super) fn receive(flow: &mut Flow, response: &LambdaResponse, blocking: bool
             let value = response_value(&response.headers, Some(payload), &status);
             flow.message.variables.set(name, value);
             flow.message.axis2.set("HTTP_SC", status);
+            flow.message.direction = Direction::Response;
         }
         Wanted::Body => replace(flow, response, blocking, status),
         Wanted::Both(name) => {
@@ -114,8 +115,9 @@ fn replace(flow: &mut Flow, response: &LambdaResponse, blocking: bool, status: V
 }
 
 fn passed_on(headers: &HeaderMap) -> HeaderMap {
-    let kept = headers.iter().filter(|(name, _)| !is_hop_by_hop(name));
-    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+    let mut kept = headers.clone();
+    remove_hop_by_hop(&mut kept);
+    kept
 }
 
 /// The body as JSON: what it is, text where it is none, null where it is empty.
