@@ -140,7 +140,8 @@ impl Payload {
 
     /// Bytes: those behind the element that wraps bytes, text as it is, and XML as XML.
     fn binary(&self) -> Result<Bytes, PayloadError> {
-        if self.is_json() || self.bytes().is_some() {
+        let plain = matches!(self.format(), Format::Text | Format::Binary);
+        if self.is_json() || (plain && self.bytes().is_some()) {
             return Ok(self.text()?.into());
         }
         self.body_element(|tree, element| {

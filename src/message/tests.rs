@@ -217,8 +217,12 @@ fn bytes_behind_the_binary_element_are_sent_as_bytes() {
 #[test]
 fn a_content_type_says_what_is_sent() {
     let untouched: fn(&mut Message) = |_| {};
-    let as_json: fn(&mut Message) = |message| drop(message.payload.json_mut().unwrap());
-    let as_xml: fn(&mut Message) = |message| drop(message.payload.xml_mut().unwrap());
+    let as_json: fn(&mut Message) = |message| {
+        message.payload.json_mut().unwrap();
+    };
+    let as_xml: fn(&mut Message) = |message| {
+        message.payload.xml_mut().unwrap();
+    };
     let stated: fn(&mut Message) = |message| {
         let value = Value::text("application/vnd.own+json");
         message.set_property(PropertyScope::Axis2, &"ContentType".into(), value).unwrap();
