@@ -1,4 +1,10 @@
 //! The integration tests: one binary, a module a theme.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod faults;
+mod http;
+mod lifetime;
+mod limits;
+mod streaming;
+mod support;
 mod tidy;

@@ -1,0 +1,121 @@
+//! `myelin serve` on artifacts that a test writes.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+use std::{fs, thread};
+
+use super::PATIENCE;
+
+/// A running engine; it is killed when the test is done with it.
+pub struct Engine {
+    child: Child,
+    folder: PathBuf,
+    pub http: SocketAddr,
+}
+
+/// An API `test` at `/test` whose resource `/*` takes every method.
+pub fn api(sequences: &str) -> String {
+    format!(
+        "<api xmlns=\"http://ws.apache.org/ns/synapse\" name=\"test\" context=\"/test\">\
+         <resource methods=\"GET POST PUT DELETE HEAD\" uri-template=\"/*\">{sequences}</resource></api>"
+    )
+}
+
+/// A proxy service `test`.
+pub fn proxy(target: &str) -> String {
+    format!(
+        "<proxy xmlns=\"http://ws.apache.org/ns/synapse\" name=\"test\"><target>{target}</target></proxy>"
+    )
+}
+
+impl Engine {
+    /// Serves artifacts without settings.
+    pub fn start(artifacts: &[&str]) -> Self {
+        Self::with("", artifacts)
+    }
+
+    /// Serves artifacts with a `deployment.toml`.
+    pub fn with(settings: &str, artifacts: &[&str]) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder =
+            std::env::temp_dir().join(format!("myelin-engine-{}-{number}", std::process::id()));
+        let (config, files) = (folder.join("config"), folder.join("artifacts"));
+        fs::create_dir_all(&config).unwrap();
+        fs::create_dir_all(&files).unwrap();
+        fs::write(config.join("deployment.toml"), settings).unwrap();
+        for (index, artifact) in artifacts.iter().enumerate() {
+            fs::write(files.join(format!("{index}.xml")), artifact).unwrap();
+        }
+        let mut child = Command::new(env!("CARGO_BIN_EXE_myelin"))
+            .arg("serve")
+            .arg("--config")
+            .arg(&config)
+            .arg("--artifacts")
+            .arg(&files)
+            .args(["--http-port", "0", "--management-port", "0", "--log-level", "warn"])
+            .stdout(Stdio::piped())
+            .stderr(fs::File::create(folder.join("log")).unwrap())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut http = None;
+        for line in lines.by_ref() {
+            let line = line.unwrap();
+            if let Some(address) = line.strip_prefix("listening kind=http addr=") {
+                http = Some(address.replace("0.0.0.0", "127.0.0.1").parse().unwrap());
+            }
+            if line == "ready" {
+                break;
+            }
+        }
+        // Whatever else it prints must not fill the pipe.
+        thread::spawn(move || lines.for_each(drop));
+        let Some(http) = http else {
+            panic!("not ready: {}", fs::read_to_string(folder.join("log")).unwrap())
+        };
+        Self { child, folder, http }
+    }
+
+    /// What the process logged so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap()
+    }
+
+    /// The memory that the process holds, in kilobytes.
+    pub fn resident(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
+    /// Asks the process to stop.
+    pub fn terminate(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
+    /// Waits for the process to end by itself.
+    pub fn wait(&mut self) -> ExitStatus {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < until, "the process does not end");
+            thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
