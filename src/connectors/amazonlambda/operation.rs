@@ -100,7 +100,11 @@ impl Call {
         // Everything is evaluated against the message before the call, as the connector does.
         let mut values = Vec::with_capacity(self.parameters.len());
         for (binding, dynamic) in &self.parameters {
-            let value = dynamic.evaluate(&flow.view())?;
+            let value = match dynamic.evaluate(&flow.view())? {
+                // An element that an expression selects is its text, as in every parameter.
+                Value::Xml(_) => Value::Text(dynamic.evaluate_text(&flow.view())?),
+                value => value,
+            };
             values.push((*binding, parameter(value)?));
         }
         let wanted = self.wanted(flow)?;
