@@ -11,7 +11,7 @@ use super::report::{self, Format};
 use super::serve::announce;
 use crate::diagnostic::Diagnostics;
 use crate::local_lambda::LocalLambda;
-use crate::runtime::serve::{Bound, ServeError, runtime, stop_signal};
+use crate::runtime::serve::{Bound, ServeError, StopSignals, runtime};
 use crate::runtime::settings::Loaded;
 use crate::runtime::{Settings, logging};
 
@@ -83,11 +83,11 @@ pub(super) fn run(args: Args) -> ExitCode {
 
 fn serve(settings: &Settings) -> Result<(), ServeError> {
     runtime(&settings.server)?.block_on(async {
-        let stop = stop_signal()?;
+        let mut stop = StopSignals::new()?;
         let running = LocalLambda::start(settings.local_lambda.to_start())?;
         announce(Some(Bound { kind: "lambda", address: running.addr }));
         announce(None);
-        stop.await;
+        stop.first().await;
         running.shutdown().await;
         Ok(())
     })

@@ -14,7 +14,7 @@ use super::report::{self, Format};
 use crate::admin::Admin;
 use crate::diagnostic::Diagnostics;
 use crate::mediation::Environment;
-use crate::runtime::serve::{Bound, ServeError, runtime, serve, stop_signal};
+use crate::runtime::serve::{Bound, ServeError, StopSignals, runtime, serve};
 use crate::runtime::settings::Loaded;
 use crate::runtime::{Deployment, Settings, logging};
 
@@ -100,7 +100,7 @@ fn serve_until_stopped(
     let deployment = Arc::new(ArcSwap::from_pointee(deployment));
     let runtime = runtime(&settings.server)?;
     runtime.block_on(async {
-        let stop = stop_signal()?;
+        let stop = StopSignals::new()?;
         let admin = |metrics, drain| Admin::new(metrics, drain, readiness);
         serve(settings, deployment, environment, admin, announce, stop).await
     })

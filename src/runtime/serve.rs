@@ -1,6 +1,5 @@
 //! The life of the process: listeners up, ready, drain, gone.
 
-use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,7 +7,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::runtime::{Builder, Runtime};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::metrics::Metrics;
 use super::settings::{self, Settings};
@@ -74,7 +73,7 @@ pub struct Bound {
     pub address: SocketAddr,
 }
 
-/// Serves a deployment until `stop` resolves, then drains. `report` hears of each listener that
+/// Serves a deployment until it is told to stop, then drains; a Ctrl-C during the drain ends it. `report` hears of each listener that
 /// is up, and of `None` when all are.
 pub async fn serve<M: Handler>(
     settings: &Settings,
@@ -82,7 +81,7 @@ pub async fn serve<M: Handler>(
     environment: Environment,
     management: impl FnOnce(Arc<Metrics>, Drain) -> M,
     mut report: impl FnMut(Option<Bound>),
-    stop: impl Future<Output = ()>,
+    mut stop: StopSignals,
 ) -> Result<(), ServeError> {
     let embedded = settings.local_lambda.embedded.then(|| settings.local_lambda.to_start());
     let local = embedded.map(LocalLambda::start).transpose()?;
@@ -110,9 +109,12 @@ pub async fn serve<M: Handler>(
     }
     report(None);
 
-    stop.await;
+    stop.first().await;
     tracing::info!("draining");
-    let cut = drain.finish(settings.server.drain).await;
+    let cut = tokio::select! {
+        cut = drain.finish(settings.server.drain) => cut,
+        () = stop.interrupted() => drain.finish(Duration::ZERO).await,
+    };
     if cut > 0 {
         tracing::warn!(cut, "requests were cut off at the end of the drain");
     }
@@ -159,14 +161,33 @@ pub fn runtime(server: &settings::Server) -> io::Result<Runtime> {
     builder.enable_all().thread_name("myelin").build()
 }
 
-/// Resolves when the process is asked to stop: SIGTERM or SIGINT.
-pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
+/// The signals that ask the process to stop: SIGTERM and SIGINT.
+#[derive(Debug)]
+pub struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// Listens for them, instead of being ended by them.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Resolves at either.
+    pub async fn first(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-    })
+    }
+
+    /// Resolves at Ctrl-C: somebody sits there and is tired of waiting. Supervisors that repeat
+    /// SIGTERM are not.
+    pub async fn interrupted(&mut self) {
+        self.interrupt.recv().await;
+    }
 }
