@@ -172,8 +172,9 @@ fn errors_are_thrown_with_a_code_and_a_message() {
         let ran = given().run(&format!("<throwError {attributes}/>"));
         assert_eq!(ran.fault_text().unwrap(), expected, "{attributes}");
     }
-    let ran = given().run("<property name='ERROR_CODE' value='kept'/><throwError/>");
-    assert_eq!(ran.fault_text().unwrap(), "kept: ");
+    // As in Synapse, what is thrown takes the place of an earlier error.
+    let ran = given().run("<property name='ERROR_CODE' value='old'/><throwError/>");
+    assert_eq!(ran.fault_text().unwrap(), "ANY: an error was thrown in the flow");
 }
 
 #[test]
