@@ -75,7 +75,10 @@ pub(super) fn run(args: Args) -> ExitCode {
     match serve(&settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            report::problem(error);
+            report::problem(&error);
+            if let Some(help) = error.help() {
+                report::help(help);
+            }
             ExitCode::from(2)
         }
     }

@@ -59,6 +59,11 @@ impl ServeError {
             Self::Bind { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 Some("ports below 1024 need a privilege; choose a higher one".to_owned())
             }
+            Self::LocalLambda(StartError::Listen { error, .. })
+                if error.kind() == io::ErrorKind::AddrInUse =>
+            {
+                Some("something else uses the port; 0 picks a free one".to_owned())
+            }
             _ => None,
         }
     }

@@ -60,6 +60,49 @@ def test_functions_that_are_not_there_are_named():
     assert "there is no folder of functions nowhere" in done.stderr
 
 
+def test_the_port_of_the_local_lambda_is_named_when_it_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = refused("lambda", "serve", "--port", port)
+        assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+        assert "help: something else uses the port" in done.stderr
+
+
+def test_functions_are_listed_and_connections_tried_without_an_account():
+    listed = process.run(["functions", "list", "--local-lambda"], cwd=process.ROOT)
+    assert listed.returncode == 0 and "add-numbers" in listed.stdout
+    tried = process.run(["functions", "test-connection", "--local-lambda"], cwd=process.ROOT)
+    assert tried.returncode == 0 and "lambda:ListFunctions" in tried.stdout
+
+
+def test_a_call_without_keys_says_quickly_where_was_looked():
+    artifacts = {
+        "a.xml": deployment.api(
+            "a",
+            deployment.resource(
+                "/",
+                "<amazonlambda.init><region>us-east-1</region></amazonlambda.init>"
+                "<amazonlambda.invoke><functionName>f</functionName></amazonlambda.invoke><respond/>",
+            ),
+        )
+    }
+    # A metadata service that takes the connection and never answers, as on networks that drop what they do not know.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        metadata = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        environment = {"AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": metadata}
+        engine = deployment.serve(artifacts, env=environment)
+        began = time.monotonic()
+        first = engine.call("GET", "/a/")
+        took = time.monotonic() - began
+        again = engine.call("GET", "/a/")
+        assert engine.stop() == 0
+    for answer in (first, again):
+        assert answer.status == 500
+        assert b"700007" in answer.body and b"AWS_ACCESS_KEY_ID" in answer.body
+    assert took < 5
+    assert time.monotonic() - began - took < 3
+
+
 def test_a_second_interrupt_does_not_wait_for_the_drain():
     """The first one does: the back-end never answers, and the drain has half a minute."""
     silent = socket.create_server(("127.0.0.1", 0))
@@ -88,7 +131,8 @@ def test_a_second_interrupt_does_not_wait_for_the_drain():
 
 
 def test_every_command_has_help():
-    for command in ([], ["serve"], ["check"], ["lambda"], ["lambda", "serve"]):
+    functions = [["functions"], ["functions", "list"], ["functions", "test-connection"]]
+    for command in ([], ["serve"], ["check"], ["lambda"], ["lambda", "serve"], *functions):
         done = process.run([*command, "--help"])
         assert done.returncode == 0 and "Usage: myelin" in done.stdout
     assert process.run(["--version"]).stdout.startswith("myelin ")
