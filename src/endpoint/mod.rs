@@ -7,6 +7,8 @@ mod errors;
 mod exchange;
 mod plan;
 mod receive;
+#[cfg(test)]
+mod tests;
 mod uri_template;
 
 use std::sync::Arc;

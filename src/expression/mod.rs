@@ -13,7 +13,7 @@ mod scope;
 pub mod synapse;
 mod template;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod xpath;
 
 use std::sync::Arc;

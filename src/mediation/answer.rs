@@ -203,3 +203,6 @@ fn escaped(text: &str) -> String {
     let plain = text.replace(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r'), " ");
     plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,3 +37,39 @@ impl Exchange {
         sender.is_some_and(|sender| sender.send(answer).is_ok())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{Response, StatusCode};
+
+    use super::{Answer, Exchange};
+    use crate::transport::body;
+
+    fn answer(status: StatusCode) -> Answer {
+        let mut answer = Response::new(body::empty());
+        *answer.status_mut() = status;
+        answer
+    }
+
+    #[test]
+    fn the_first_answer_wins() {
+        let (exchange, mut waiting) = Exchange::new();
+        assert!(exchange.answer(answer(StatusCode::CREATED)));
+        assert!(!exchange.answer(answer(StatusCode::BAD_GATEWAY)));
+        assert_eq!(waiting.try_recv().unwrap().status(), StatusCode::CREATED);
+    }
+
+    #[test]
+    fn a_client_that_went_away_is_not_answered() {
+        let (exchange, waiting) = Exchange::new();
+        drop(waiting);
+        assert!(!exchange.answer(answer(StatusCode::OK)));
+    }
+
+    #[test]
+    fn whoever_waits_learns_that_nobody_will_answer() {
+        let (exchange, mut waiting) = Exchange::new();
+        drop(exchange);
+        assert!(waiting.try_recv().is_err());
+    }
+}
