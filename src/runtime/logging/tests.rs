@@ -136,6 +136,8 @@ fn text_lines_are_for_people() {
 /// A client and a server with secrets in URI, headers and bodies, over HTTP/1.1 and HTTP/2, while
 /// everything is asked for.
 mod secrets {
+    use std::net::SocketAddr;
+
     use bytes::Bytes;
     use http::{Request, Response};
     use http_body_util::Full;
@@ -144,40 +146,71 @@ mod secrets {
     use hyper_util::rt::{TokioExecutor, TokioIo};
 
     use super::*;
+    use crate::aws::{Connection, Credentials, LambdaClient, LambdaSettings, Source};
+    use crate::{functions, transport};
 
-    const SECRETS: [&str; 4] = ["hunter2-query", "hunter2-header", "hunter2-body", "hunter2-reply"];
+    const SECRETS: [&str; 6] = [
+        "hunter2-query",
+        "hunter2-header",
+        "hunter2-body",
+        "hunter2-reply",
+        "hunter2-key",
+        "hunter2-token",
+    ];
 
-    async fn exchange(http2: bool) {
+    /// A server of one connection that answers everything with secrets.
+    async fn serve() -> SocketAddr {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {
             let (socket, _) = listener.accept().await.unwrap();
             let answer = service_fn(|_| async {
                 let reply = Response::builder().header("set-cookie", SECRETS[3]);
-                reply.body(Full::new(Bytes::from(SECRETS[3])))
+                reply.body(Full::new(Bytes::from(format!("{{\"x\":\"{}\"}}", SECRETS[3]))))
             });
             let server = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
             let _ = server.serve_connection(TokioIo::new(socket), answer).await;
         });
+        address
+    }
+
+    async fn exchange(http2: bool) {
+        let address = serve().await;
         let client: Client<_, Full<Bytes>> =
             Client::builder(TokioExecutor::new()).http2_only(http2).build_http();
         let request = Request::post(format!("http://{address}/?token={}", SECRETS[0]))
             .header("authorization", SECRETS[1])
-            .header("te", SECRETS[1])
             .body(Full::new(Bytes::from(SECRETS[2])))
             .unwrap();
         assert_eq!(client.request(request).await.unwrap().status(), 200);
     }
 
+    /// The same by AWS's own client.
+    #[cfg(feature = "catalogue")]
+    async fn exchange_with_aws() {
+        let http = transport::Client::new(transport::ClientSettings::default()).unwrap();
+        let client = LambdaClient::new(http, LambdaSettings::default());
+        let key = Credentials::new("AK", SECRETS[4], Some(SECRETS[5]));
+        let connection = Connection {
+            source: Source::Static(key),
+            region: Some("eu-west-1".into()),
+            endpoint: Some(format!("http://{}", serve().await).into()),
+        };
+        assert!(functions::list(&client, &connection).await.unwrap().is_empty());
+    }
+
     #[test]
     fn no_level_shows_headers_or_bodies() {
-        let everything = "trace,h2=trace,hyper=trace,hyper_util=trace,http=trace,tokio=trace";
+        let everything = "trace,h2=trace,hyper=trace,hyper_util=trace,http=trace,tokio=trace,\
+                          aws=trace,aws_config=trace,aws_sdk_lambda=trace,aws_smithy_runtime=trace";
         let text = logged(everything, LogFormat::Text, || {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 exchange(false).await;
                 exchange(true).await;
+                #[cfg(feature = "catalogue")]
+                exchange_with_aws().await;
             });
             trace!(target: "myelin", "the log is on");
         });
