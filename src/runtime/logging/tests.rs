@@ -133,7 +133,7 @@ fn text_lines_are_for_people() {
     assert_eq!(lines.len(), 2);
 }
 
-/// A client and a server with secrets in URI, headers and bodies, over HTTP/1.1 and HTTP/2, while
+/// A client and a server with secrets in address, query, headers and bodies, over HTTP/1.1 and HTTP/2, while
 /// everything is asked for.
 mod secrets {
     use std::net::SocketAddr;
@@ -149,13 +149,14 @@ mod secrets {
     use crate::aws::{Connection, Credentials, LambdaClient, LambdaSettings, Source};
     use crate::{functions, transport};
 
-    const SECRETS: [&str; 6] = [
+    const SECRETS: [&str; 7] = [
         "hunter2-query",
         "hunter2-header",
         "hunter2-body",
         "hunter2-reply",
         "hunter2-key",
         "hunter2-token",
+        "hunter2-user",
     ];
 
     /// A server of one connection that answers everything with secrets.
@@ -178,10 +179,11 @@ mod secrets {
         let address = serve().await;
         let client: Client<_, Full<Bytes>> =
             Client::builder(TokioExecutor::new()).http2_only(http2).build_http();
-        let request = Request::post(format!("http://{address}/?token={}", SECRETS[0]))
-            .header("authorization", SECRETS[1])
-            .body(Full::new(Bytes::from(SECRETS[2])))
-            .unwrap();
+        let request =
+            Request::post(format!("http://{}@{address}/?token={}", SECRETS[6], SECRETS[0]))
+                .header("authorization", SECRETS[1])
+                .body(Full::new(Bytes::from(SECRETS[2])))
+                .unwrap();
         assert_eq!(client.request(request).await.unwrap().status(), 200);
     }
 
