@@ -7,7 +7,7 @@ use http::request::Parts;
 
 use super::error::{Answer, ApiError};
 use crate::aws::credentials::Credentials;
-use crate::aws::sigv4::Signer;
+use crate::aws::sigv4::{Signer, VerifyError};
 
 /// How far a request's date may be from ours.
 const SKEW: Duration = Duration::from_mins(5);
@@ -22,6 +22,10 @@ pub(super) fn verify(
 ) -> Answer<String> {
     let find = |id: &str| keys.iter().find(|key| key.access_key_id() == id).cloned();
     let verified = signer.verify(head, body, find, now, SKEW).map_err(|error| {
+        if error == VerifyError::UnknownKey {
+            // AWS's words leave people who try their flows here looking for a fault of AWS's.
+            tracing::warn!("a call is signed with a key that `[local_lambda] access_keys` lacks");
+        }
         ApiError::new(StatusCode::FORBIDDEN, error.error_type(), error.to_string())
     })?;
     let refused =

@@ -75,6 +75,24 @@ def test_functions_are_listed_and_connections_tried_without_an_account():
     assert tried.returncode == 0 and "lambda:ListFunctions" in tried.stdout
 
 
+def test_keys_that_the_local_lambda_lacks_are_told_of_where_its_owner_looks():
+    artifacts = {
+        "a.xml": deployment.api(
+            "a",
+            deployment.resource(
+                "/",
+                "<amazonlambda.init><accessKeyId>mine</accessKeyId><secretAccessKey>it</secretAccessKey></amazonlambda.init>"
+                "<amazonlambda.invoke><functionName>f</functionName></amazonlambda.invoke><respond/>",
+            ),
+        )
+    }
+    engine = deployment.serve(artifacts, arguments=("--local-lambda",))
+    answer = engine.call("GET", "/a/")
+    assert engine.stop() == 0
+    assert answer.status == 403
+    assert "`[local_lambda] access_keys` lacks" in engine.stderr()
+
+
 def test_a_call_without_keys_says_quickly_where_was_looked():
     artifacts = {
         "a.xml": deployment.api(
