@@ -118,7 +118,12 @@ pub fn accepted() -> Answer {
 /// A failure that nothing handled, as a response: the one place that decides its status. Written
 /// in what the client reads: JSON, XML, SOAP for a SOAP client, or text.
 pub fn answer_fault(fault: &Fault, message: &Message) -> Answer {
-    let status = match (fault.cause, fault.side) {
+    // A body that cannot be read is the fault of whoever sent it.
+    let side = match fault.side {
+        Side::Client if message.direction == Direction::Response => Side::Backend,
+        side => side,
+    };
+    let status = match (fault.cause, side) {
         (Cause::Timeout, _) => StatusCode::GATEWAY_TIMEOUT,
         (Cause::TooLarge, Side::Client) => StatusCode::PAYLOAD_TOO_LARGE,
         (Cause::Stalled, Side::Client) => StatusCode::REQUEST_TIMEOUT,

@@ -44,7 +44,7 @@ pub fn response_object(
     let mut named = json::Object::new();
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        named.insert(title_case(name.as_str()), json::Value::string(value));
+        named.insert(spelled(name.as_str()), json::Value::string(value));
     }
     let status = match status {
         Value::Int(status) => json::Value::Number((*status).into()),
@@ -62,8 +62,21 @@ pub fn response_object(
     json::Value::Object(object)
 }
 
-/// Header names as people write them, since members of an object are looked up by their letters.
-fn title_case(name: &str) -> String {
+/// Header names that their senders do not begin every word of with a capital: AWS's, HTTP's own.
+const SPELLINGS: [(&str, &str); 6] = [
+    ("content-md5", "Content-MD5"),
+    ("etag", "ETag"),
+    ("www-authenticate", "WWW-Authenticate"),
+    ("x-amzn-errortype", "x-amzn-ErrorType"),
+    ("x-amzn-remapped-content-length", "x-amzn-Remapped-Content-Length"),
+    ("x-amzn-requestid", "x-amzn-RequestId"),
+];
+
+/// A header's name as senders write it, since members of an object are looked up by their letters.
+fn spelled(name: &str) -> String {
+    if let Some((_, known)) = SPELLINGS.iter().find(|(lower, _)| *lower == name) {
+        return (*known).to_owned();
+    }
     let mut start = true;
     name.chars()
         .map(|c| {
@@ -72,4 +85,24 @@ fn title_case(name: &str) -> String {
             shown
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelled;
+
+    #[test]
+    fn headers_are_spelled_as_their_senders_do() {
+        let rows = [
+            ("content-type", "Content-Type"),
+            ("etag", "ETag"),
+            ("x-amz-function-error", "X-Amz-Function-Error"),
+            ("x-amzn-errortype", "x-amzn-ErrorType"),
+            ("x-amzn-requestid", "x-amzn-RequestId"),
+            ("x-amzn-trace-id", "X-Amzn-Trace-Id"),
+        ];
+        for (name, expected) in rows {
+            assert_eq!(spelled(name), expected);
+        }
+    }
 }

@@ -89,6 +89,8 @@ def behave(request: Recorded) -> Reply:
     last = request.path.rsplit("/", 1)[-1]
     if request.path in ("/close", "/reset", "/stall", "/half"):
         return Reply(fault=last)
+    if request.path == "/malformed":
+        return Reply(200, b'{"a": [1, 2', {"Content-Type": "application/json"})
     if request.path.startswith("/status/"):
         return Reply(int(last))
     if "/absent/" in request.path:

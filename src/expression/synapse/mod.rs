@@ -61,13 +61,13 @@ impl SynapseExpression {
     }
 
     /// The result with its type; nothing when the evaluation fails, which is logged. Fails only
-    /// while the body is unread.
+    /// while the body is unread or when it cannot be read.
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, EvalError> {
         self.or_nothing(self.try_evaluate(scope))
     }
 
     /// The result as text; empty when the evaluation fails, which is logged. XML that `xpath(…)`
-    /// selects gives its text as in an XPath expression. Fails only while the body is unread.
+    /// selects gives its text as in an XPath expression. Fails as [`Self::evaluate`] does.
     pub fn evaluate_text(&self, scope: &dyn Scope) -> Result<Arc<str>, EvalError> {
         let result = self.run(scope, Wanted::Text);
         Ok(self.or_nothing(result)?.to_text())
@@ -94,7 +94,7 @@ impl SynapseExpression {
 
     fn or_nothing(&self, result: Result<Value, EvalError>) -> Result<Value, EvalError> {
         match result {
-            Err(error) if !matches!(error, EvalError::NeedBody) => {
+            Err(error @ EvalError::Failed(_)) => {
                 tracing::warn!(expression = %self.text, %error, "expression gives nothing");
                 Ok(Value::Null)
             }
