@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::{Flow, Interrupt, Placed, SequenceRef, answer_fault};
-use crate::message::{Cause, Direction, Fault, Side, Value};
-use crate::transport::{self, BodyError};
+use crate::message::{Fault, Value};
 
 /// A failure that handlers are dealing with.
 #[derive(Debug)]
@@ -75,31 +74,5 @@ pub(super) fn answer_what_is_left(flow: &mut Flow) {
         && let Some(exchange) = &flow.exchange
     {
         exchange.answer(answer_fault(&handling.fault, &flow.message));
-    }
-}
-
-/// Reads the body off the wire, up to the limit.
-pub(super) async fn collect_body(flow: &mut Flow) -> Result<(), Fault> {
-    let from_client = flow.message.direction == Direction::Request;
-    let Some(stream) = flow.message.payload.take_stream() else {
-        return Err(Fault::new(Fault::PAYLOAD, "the message body was already sent on and is gone"));
-    };
-    let limits = &flow.services.limits;
-    match transport::collect(stream, limits.body, limits.body_idle).await {
-        Ok(bytes) => {
-            flow.message.payload.fill(bytes);
-            Ok(())
-        }
-        Err(error) => Err(body_fault(&error, from_client)),
-    }
-}
-
-fn body_fault(error: &BodyError, from_client: bool) -> Fault {
-    let fault = Fault::new(Fault::PAYLOAD, error.to_string());
-    let fault = if from_client { fault.blame(Side::Client) } else { fault.blame(Side::Backend) };
-    match error {
-        BodyError::TooLarge { .. } => fault.because(Cause::TooLarge),
-        BodyError::Stalled { .. } => fault.because(Cause::Stalled),
-        _ => fault.because(Cause::Connection),
     }
 }

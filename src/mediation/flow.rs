@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::faults::{self, Handling};
+use super::body;
+use super::faults::Handling;
 use super::{
     Arguments, Enter, Exchange, Program, SequenceId, SequenceRef, Services, View, accepted,
     answer_fault,
@@ -107,7 +108,7 @@ impl Flow {
 
     /// Reads the body into memory, up to the limit.
     pub async fn collect(&mut self) -> Result<(), Fault> {
-        if self.message.payload.is_stream() { faults::collect_body(self).await } else { Ok(()) }
+        if self.message.payload.is_stream() { body::collect_body(self).await } else { Ok(()) }
     }
 
     /// Starts work whose end nobody waits for; the flow counts as running until then.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::faults::{self, collect_body};
+use super::body::collect_body;
+use super::faults;
 use super::{Flow, Interrupt, Outcome, Program, Step, Stop, answer};
 use crate::message::{Direction, Fault, PayloadError};
 

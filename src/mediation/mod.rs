@@ -5,6 +5,7 @@
 //! knows a concrete mediator, and nothing at message time knows XML of artifacts.
 
 mod answer;
+mod body;
 mod catalogue;
 mod compile;
 mod endpoints;

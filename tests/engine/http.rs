@@ -211,3 +211,28 @@ fn http2_without_tls_is_understood() {
     std::io::Read::read_exact(client.stream(), &mut head).unwrap();
     assert_eq!(head[3], 4, "{head:?}");
 }
+
+#[test]
+fn a_compressed_answer_can_be_read() {
+    // `{"a":"packed"}` as gzip packs it without compressing it.
+    const PACKED: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01\x0e\0\xf1\xff{\"a\":\"packed\"}";
+    let backend = Backend::new(|_, stream| {
+        let mut bytes = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+            PACKED.len() + 8
+        )
+        .into_bytes();
+        bytes.extend(PACKED);
+        bytes.extend(0x322c6371_u32.to_le_bytes());
+        bytes.extend(14_u32.to_le_bytes());
+        std::io::Write::write_all(stream, &bytes).is_ok()
+    });
+    let flow = format!(
+        "<inSequence><call>{}</call><payloadFactory media-type=\"json\"><format>{{\"got\":\"$1\"}}</format><args><arg expression=\"json-eval($.a)\"/></args></payloadFactory><respond/></inSequence>",
+        backend.endpoint("/", "")
+    );
+    let engine = Engine::start(&[&api(&flow)]);
+    let answer = exchange(engine.http, "GET", "/test/", "Accept-Encoding: gzip\r\n", "");
+    assert_eq!(answer.text(), "{\"got\":\"packed\"}");
+    assert!(answer.header("content-encoding").is_none());
+}
