@@ -16,8 +16,8 @@ use crate::transport::{BodyError, SendError, SendErrorKind, Sent, body};
 
 const GLOBAL: Waits = Waits {
     connect: Duration::from_secs(30),
-    response: Duration::from_secs(120),
-    idle: Some(Duration::from_secs(120)),
+    response: Duration::from_mins(2),
+    idle: Some(Duration::from_mins(2)),
 };
 
 fn message(content_type: &str, body: &'static str) -> Message {

@@ -65,10 +65,10 @@ fn response(message: &mut Message) -> Result<Answer, PayloadError> {
 fn status_of(message: &Message) -> StatusCode {
     if let Some(word) = message.axis2.text("HTTP_SC") {
         let code = word.trim().parse().ok().filter(|code: &u16| *code >= 200);
-        match code.and_then(|code| StatusCode::from_u16(code).ok()) {
-            Some(status) => return status,
-            None => tracing::warn!(status = %word, "HTTP_SC is no status of an answer"),
+        if let Some(status) = code.and_then(|code| StatusCode::from_u16(code).ok()) {
+            return status;
         }
+        tracing::warn!(status = %word, "HTTP_SC is no status of an answer");
     }
     if message.is_soap_fault() && !message.axis2.is_true("FAULTS_AS_HTTP_200") {
         return StatusCode::INTERNAL_SERVER_ERROR;

@@ -39,7 +39,7 @@ pub fn remove_hop_by_hop(headers: &mut HeaderMap) {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderMap;
+    use http::{HeaderMap, HeaderName};
 
     use super::remove_hop_by_hop;
 
@@ -64,7 +64,7 @@ mod tests {
             headers.append(name, value.parse().unwrap());
         }
         remove_hop_by_hop(&mut headers);
-        let left: Vec<&str> = headers.keys().map(|name| name.as_str()).collect();
+        let left: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
         assert_eq!(left, ["x-kept", "authorization"]);
     }
 }

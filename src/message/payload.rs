@@ -316,9 +316,10 @@ impl Payload {
     fn parse_json(&self) -> Result<json::Value, PayloadError> {
         let bytes = self.raw()?;
         let limits = json::Limits::default();
-        let parsed = match charset::is_utf8(self.charset.as_deref()) {
-            true => json::parse(bytes, &limits),
-            false => json::parse(self.decoded(bytes)?.as_bytes(), &limits),
+        let parsed = if charset::is_utf8(self.charset.as_deref()) {
+            json::parse(bytes, &limits)
+        } else {
+            json::parse(self.decoded(bytes)?.as_bytes(), &limits)
         };
         parsed.map_err(|error| PayloadError::Malformed(format!("malformed JSON: {error}").into()))
     }

@@ -223,7 +223,7 @@ fn a_compressed_answer_can_be_read() {
         )
         .into_bytes();
         bytes.extend(PACKED);
-        bytes.extend(0x322c6371_u32.to_le_bytes());
+        bytes.extend(0x322c_6371_u32.to_le_bytes());
         bytes.extend(14_u32.to_le_bytes());
         std::io::Write::write_all(stream, &bytes).is_ok()
     });

@@ -7,6 +7,7 @@ use http_body_util::{BodyExt as _, Full};
 
 use super::*;
 use crate::message::{Payload, PropertyScope, Request, Route, Value};
+use crate::transport;
 
 fn message(reads: Format, content_type: &str, body: &'static str) -> Message {
     let mut headers = HeaderMap::new();
@@ -27,7 +28,7 @@ fn message(reads: Format, content_type: &str, body: &'static str) -> Message {
 
 fn text(answer: Answer) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let body = runtime.block_on(answer.into_body().collect()).unwrap().to_bytes();
+    let body = runtime.block_on(transport::collect(answer.into_body(), 1 << 20, None)).unwrap();
     String::from_utf8(body.to_vec()).unwrap()
 }
 
