@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a module a theme.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cases;
 mod faults;
 mod http;
 mod lifetime;

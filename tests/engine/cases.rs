@@ -1,0 +1,166 @@
+//! Runs `tests/cases`: a folder a case, added without compiling anything.
+//!
+//! A case holds `artifact.xml` (an artifact, or a whole `<definitions>`), `request.http` and
+//! `response.http`, and `request-2.http` and so on where one exchange is not enough. `{{backend}}`
+//! is the address of a back-end that answers as the path asks, `{{nowhere}}` one where nobody
+//! listens. A header of a response that is written without a value must be absent; a body is
+//! compared where an empty line follows the headers. `MYELIN_CASES=text` runs only the cases with
+//! that text in their path.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use myelin::json::{Object, Value};
+
+use crate::support::backend::{Backend, answer, nowhere};
+use crate::support::engine::Engine;
+use crate::support::http::{Message, exchange};
+
+fn folders(root: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
+    let mut folders: Vec<_> = entries.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+#[test]
+fn every_case_is_answered_as_written() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let only = std::env::var_os("MYELIN_CASES").map(|only| only.to_string_lossy().into_owned());
+    let places = [("{{backend}}", Backend::new(answering).address), ("{{nowhere}}", nowhere())];
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for folder in folders(&root).iter().flat_map(|area| folders(area)) {
+        let name = folder.strip_prefix(&root).unwrap().display().to_string();
+        if only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
+            continue;
+        }
+        count += 1;
+        let fill = |text: String| {
+            places
+                .iter()
+                .fold(text, |text, (place, address)| text.replace(place, &address.to_string()))
+        };
+        let read = |file: &str| fs::read_to_string(folder.join(file)).ok().map(fill);
+        if let Err(why) = run(&read) {
+            failures.push(format!("== {name}\n{why}"));
+        }
+    }
+    assert!(count > 0, "no case was run");
+    assert!(failures.is_empty(), "{} of {count}\n{}", failures.len(), failures.join("\n"));
+}
+
+fn run(read: &dyn Fn(&str) -> Option<String>) -> Result<(), String> {
+    let artifact = read("artifact.xml").ok_or("there is no artifact.xml")?;
+    let engine = Engine::start(&[&artifact]);
+    for number in 1.. {
+        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+        let Some(request) = read(&format!("request{suffix}.http")) else {
+            return if number == 1 { Err("there is no request.http".into()) } else { Ok(()) };
+        };
+        let expected = read(&format!("response{suffix}.http")).ok_or("a response is missing")?;
+        let heard = send(&engine, &request);
+        let differences = differences(&expected, &heard);
+        if !differences.is_empty() {
+            return Err(format!("exchange {number}: {differences}{}", engine.log()));
+        }
+    }
+    Ok(())
+}
+
+/// Head and body of a file; no body where no empty line ends the head.
+fn parts(text: &str) -> (&str, Option<&str>) {
+    match text.split_once("\n\n") {
+        Some((head, body)) => (head, Some(body.strip_suffix('\n').unwrap_or(body))),
+        None => (text.trim_end(), None),
+    }
+}
+
+/// Sends the request of a file.
+fn send(engine: &Engine, text: &str) -> Message {
+    let (head, body) = parts(text);
+    let mut lines = head.lines();
+    let mut words = lines.next().unwrap_or_default().split(' ');
+    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let headers: String = lines.map(|line| format!("{line}\r\n")).collect();
+    exchange(engine.http, method, target, &headers, body.unwrap_or_default())
+}
+
+/// What of an answer is not as written; empty when all is.
+fn differences(expected: &str, heard: &Message) -> String {
+    let (head, body) = parts(expected);
+    let mut found = String::new();
+    let mut lines = head.lines();
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or_default();
+    if heard.status().to_string() != status {
+        found += &format!("status {} instead of {status}: {}\n", heard.status(), heard.text());
+    }
+    for line in lines {
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        let had = heard.header(name.trim()).unwrap_or_default();
+        if had != value.trim() {
+            found += &format!("{name}: `{had}` instead of `{}`\n", value.trim());
+        }
+    }
+    if let Some(body) = body.filter(|body| *body != heard.text()) {
+        found += &format!("body\n{}\ninstead of\n{body}\n", heard.text());
+    }
+    found
+}
+
+/// The back-end: the first part of the path says what it answers.
+fn answering(request: &Message, stream: &mut TcpStream) -> bool {
+    let target = request.start.split(' ').nth(1).unwrap_or_default();
+    let mut words = target.split('?').next().unwrap_or_default().split('/').skip(1);
+    let json = "Content-Type: application/json\r\n";
+    let text = match (words.next().unwrap_or_default(), words.next()) {
+        ("json", _) => answer("200 OK", json, r#"{"from": "back-end", "n": 1}"#),
+        ("xml", _) => answer(
+            "200 OK",
+            "Content-Type: application/xml\r\n",
+            "<from><name>back-end</name></from>",
+        ),
+        ("text", _) => answer("200 OK", "Content-Type: text/plain\r\n", "from the back-end"),
+        ("empty", _) => answer("202 Accepted", "", ""),
+        ("status", Some(code)) => {
+            answer(&format!("{code} As asked"), json, &format!("{{\"status\": {code}}}"))
+        }
+        ("describe", _) => answer("200 OK", json, &described(request, target)),
+        ("close", _) => return false,
+        ("slow", _) => {
+            // Longer than any timeout that a case sets.
+            std::thread::sleep(Duration::from_secs(5));
+            return false;
+        }
+        _ => answer("404 Not Found", "", ""),
+    };
+    stream.write_all(text.as_bytes()).is_ok()
+}
+
+/// What came, as JSON: method, target, the headers that a flow may have set, and the body.
+fn described(request: &Message, target: &str) -> String {
+    let mut headers: Vec<_> = request
+        .headers
+        .iter()
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
+        .filter(|(name, _)| {
+            name.starts_with("x-") || name == "content-type" || name == "soapaction"
+        })
+        .collect();
+    headers.sort_unstable();
+    let mut list = Object::new();
+    for (name, value) in headers {
+        list.insert(name, Value::string(value));
+    }
+    let method = request.start.split(' ').next().unwrap_or_default();
+    let mut told = Object::new();
+    told.insert("method", Value::string(method));
+    told.insert("target", Value::string(target));
+    told.insert("headers", Value::Object(list));
+    told.insert("body", Value::string(request.text()));
+    Value::Object(told).to_text()
+}
