@@ -82,7 +82,7 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     let blocking = is_true(element, "blocking");
     let source = source.map_or(Some(None), |source| source.map(Some))?;
     let target = target.map_or(Some(None), |target| target.map(Some))?;
-    Some(Step::Await(Box::new(Call { endpoint: endpoint?, blocking, source, target })))
+    Some(Step::Await(Box::new(Call { endpoint: endpoint.ok()?, blocking, source, target })))
 }
 
 fn source(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<(Source, Option<Arc<str>>)> {

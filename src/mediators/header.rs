@@ -143,7 +143,9 @@ impl Run for Header {
             }
             (Target::Whole(headers), _) => {
                 let tree = flow.message.payload.xml_mut()?;
-                headers.iter().for_each(|header| add_soap(tree, header));
+                for header in headers {
+                    add_soap(tree, header);
+                }
             }
         }
         Ok(Outcome::Next)

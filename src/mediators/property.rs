@@ -67,13 +67,13 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
 /// Compiles a `property` whose attributes were checked.
 pub(super) fn property(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Property> {
     let name = compiler.dynamic(element.attribute("name")?.value, element);
-    let scope = scope(element, compiler)?;
+    let scope = scope(element, compiler).ok()?;
     let remove = is_word(element, "action", "remove");
     let set = if remove { None } else { Some(set(element, compiler)?) };
     Some(Property { name: name?, scope, set })
 }
 
-fn scope(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Option<PropertyScope>> {
+fn scope(element: Element<'_>, compiler: &mut Compiler<'_>) -> Result<Option<PropertyScope>, ()> {
     let place = element.attribute("scope").map_or(element.name_span(), |scope| scope.value.span);
     match scope_of(element) {
         Some(PropertyScope::Registry | PropertyScope::System) => {
@@ -82,21 +82,21 @@ fn scope(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Option<Pro
                 .diagnostics
                 .report(Code::INVALID_VALUE, place, message)
                 .help("use the default scope, or a setting");
-            None
+            Err(())
         }
         None => {
             let message = "properties of this scope are for Synapse's diagnostics and are not kept";
             compiler.diagnostics.report(Code::NOT_HONOURED, place, message);
-            Some(None)
+            Ok(None)
         }
-        found => Some(found),
+        found => Ok(found),
     }
 }
 
 fn set(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Set> {
     let kind = element.attribute("type").and_then(|kind| Type::of(kind.value.value.trim()));
     let source = source_or_child(element, compiler);
-    let pattern = pattern(element, compiler)?;
+    let pattern = pattern(element, compiler).ok()?;
     let source = match (source?, kind, &pattern) {
         (Source::Static(value @ Value::Text(_)), Some(kind), None) => {
             Source::Static(converted(value, kind, element, compiler)?)
@@ -106,27 +106,27 @@ fn set(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Set> {
     Some(Set { source, kind, pattern })
 }
 
-/// The pattern and which of its groups is kept.
+/// The pattern and which of its groups is kept. The error says that a problem was reported.
 fn pattern(
     element: Element<'_>,
     compiler: &mut Compiler<'_>,
-) -> Option<Option<(regex::Regex, usize)>> {
+) -> Result<Option<(regex::Regex, usize)>, ()> {
     let group = element.attribute("group");
     let Some(pattern) = element.attribute("pattern") else {
         if let Some(group) = group {
             let message = "`group` means nothing without a `pattern`";
             compiler.diagnostics.report(Code::NOT_HONOURED, group.span, message);
         }
-        return Some(None);
+        return Ok(None);
     };
-    let regex = full_match(pattern.value, compiler)?;
-    let Some(group) = group else { return Some(Some((regex, 0))) };
+    let regex = full_match(pattern.value, compiler).ok_or(())?;
+    let Some(group) = group else { return Ok(Some((regex, 0))) };
     match group.value.value.trim().parse() {
-        Ok(number) if number < regex.captures_len() => Some(Some((regex, number))),
+        Ok(number) if number < regex.captures_len() => Ok(Some((regex, number))),
         _ => {
             let message = format!("the pattern has no group {}", group.value.value.trim());
             compiler.diagnostics.report(Code::INVALID_VALUE, group.value.span, message);
-            None
+            Err(())
         }
     }
 }

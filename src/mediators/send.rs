@@ -31,7 +31,7 @@ struct Send {
 }
 
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
-    let endpoint = endpoint(element, compiler)?;
+    let endpoint = endpoint(element, compiler).ok()?;
     let receive = match element.attribute("receive") {
         Some(key) => Some(compiler.sequence_key(key.value, element)?),
         None => None,
@@ -46,15 +46,16 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     Some(Step::Await(Box::new(Send { endpoint, receive, build })))
 }
 
-/// The endpoint of a `send` or a `call`, if it has one.
+/// The endpoint of a `send` or a `call`, if it has one. The error says that a problem was
+/// reported.
 pub(super) fn endpoint(
     element: Element<'_>,
     compiler: &mut Compiler<'_>,
-) -> Option<Option<EndpointRef>> {
+) -> Result<Option<EndpointRef>, ()> {
     let mut endpoints = element.children().filter(|child| child.name() == "endpoint");
-    let Some(first) = endpoints.next() else { return Some(None) };
+    let Some(first) = endpoints.next() else { return Ok(None) };
     ignored(endpoints, "there is an endpoint already", compiler);
-    compiler.endpoint(first).map(Some)
+    compiler.endpoint(first).map(Some).ok_or(())
 }
 
 /// The step that sends to a proxy's target endpoint.

@@ -14,7 +14,7 @@ use crate::mediation::{
     Outcome, Parameter, Placed, Run, SequenceId, SequenceRef, Services, Step, Template, run,
 };
 use crate::message::{Direction, Message, Payload, Request, Route, Value, soap_body};
-use crate::transport::{Client, ClientSettings};
+use crate::transport::{Client, ClientSettings, collect};
 use crate::xml;
 use crate::xml::document::Document;
 
@@ -96,10 +96,6 @@ impl Given {
 
     pub(super) fn xml(body: &str) -> Self {
         Self::typed("application/xml", body)
-    }
-
-    pub(super) fn text(body: &str) -> Self {
-        Self::typed("text/plain", body)
     }
 
     /// The body is still on the wire.
@@ -228,7 +224,7 @@ impl Given {
         let answer = match waiting.await {
             Ok(answer) => {
                 let (head, body) = answer.into_parts();
-                let body = body.collect().await.unwrap().to_bytes();
+                let body = collect(body, usize::MAX, None).await.unwrap();
                 let body = String::from_utf8_lossy(&body).into_owned();
                 Some(Told { status: head.status.as_u16(), headers: head.headers, body })
             }

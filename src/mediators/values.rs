@@ -132,19 +132,17 @@ pub(super) fn source(
 /// The source of a value that may also be an XML child; a missing one is reported.
 pub(super) fn source_or_child(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Source> {
     let mut children = element.children().filter(|child| !is_description(*child));
-    let source = match source(element, compiler).ok()? {
-        Some(source) => source,
-        None => match children.next() {
-            Some(child) => Source::Static(Value::Xml(Arc::new(child.to_tree()))),
-            None => {
-                let message = format!("the {} has no value", element.name());
-                compiler
-                    .diagnostics
-                    .report(Code::MISSING_ATTRIBUTE, element.name_span(), message)
-                    .help("give it a `value`, an `expression`, an XML child, or action=\"remove\"");
-                return None;
-            }
-        },
+    let source = if let Some(source) = source(element, compiler).ok()? {
+        source
+    } else if let Some(child) = children.next() {
+        Source::Static(Value::Xml(Arc::new(child.to_tree())))
+    } else {
+        let message = format!("the {} has no value", element.name());
+        compiler
+            .diagnostics
+            .report(Code::MISSING_ATTRIBUTE, element.name_span(), message)
+            .help("give it a `value`, an `expression`, an XML child, or action=\"remove\"");
+        return None;
     };
     ignored(children, "there is a value already", compiler);
     Some(source)

@@ -7,6 +7,7 @@
 //! compared where an empty line follows the headers. `MYELIN_CASES=text` runs only the cases with
 //! that text in their path.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::net::TcpStream;
@@ -85,7 +86,10 @@ fn send(engine: &Engine, text: &str) -> Message {
     let mut lines = head.lines();
     let mut words = lines.next().unwrap_or_default().split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let headers: String = lines.map(|line| format!("{line}\r\n")).collect();
+    let mut headers = String::new();
+    for line in lines {
+        headers.extend([line, "\r\n"]);
+    }
     exchange(engine.http, method, target, &headers, body.unwrap_or_default())
 }
 
@@ -96,17 +100,17 @@ fn differences(expected: &str, heard: &Message) -> String {
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or_default();
     if heard.status().to_string() != status {
-        found += &format!("status {} instead of {status}: {}\n", heard.status(), heard.text());
+        let _ = writeln!(found, "status {} instead of {status}: {}", heard.status(), heard.text());
     }
     for line in lines {
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
         let had = heard.header(name.trim()).unwrap_or_default();
         if had != value.trim() {
-            found += &format!("{name}: `{had}` instead of `{}`\n", value.trim());
+            let _ = writeln!(found, "{name}: `{had}` instead of `{}`", value.trim());
         }
     }
     if let Some(body) = body.filter(|body| *body != heard.text()) {
-        found += &format!("body\n{}\ninstead of\n{body}\n", heard.text());
+        let _ = writeln!(found, "body\n{}\ninstead of\n{body}", heard.text());
     }
     found
 }

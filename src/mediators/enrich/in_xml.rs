@@ -27,20 +27,20 @@ impl Enrich {
                 };
                 let taken = self.taken(flow)?;
                 let tree = flow.message.payload.xml_mut()?;
-                taken.into_iter().for_each(|id| tree.detach(id));
+                detach_all(tree, taken);
                 insert(tree, &target, &nodes, self.action);
             }
             Target::Body => {
                 let taken = self.taken(flow)?;
-                self.into_body(flow, &nodes, taken)?;
+                self.change_body(flow, &nodes, taken)?;
             }
             Target::Envelope => set_envelope(flow, &nodes)?,
             Target::Property(..) | Target::Variable(_) => {
                 let taken = self.taken(flow)?;
-                self.into_value(flow, &nodes)?;
+                self.change_value(flow, &nodes)?;
                 if !taken.is_empty() {
                     let tree = flow.message.payload.xml_mut()?;
-                    taken.into_iter().for_each(|id| tree.detach(id));
+                    detach_all(tree, taken);
                 }
             }
             Target::Json(path) => {
@@ -75,7 +75,7 @@ impl Enrich {
         }
     }
 
-    fn into_body(
+    fn change_body(
         &self,
         flow: &mut Flow,
         nodes: &[Node],
@@ -94,15 +94,15 @@ impl Enrich {
         let tree = flow.message.payload.xml_mut()?;
         let Some(body) = soap_body(tree) else { return Ok(()) };
         let first = tree.child_elements(body).next();
-        taken.into_iter().for_each(|id| tree.detach(id));
+        detach_all(tree, taken);
         match first.filter(|id| tree.parent(*id).is_some()) {
             Some(first) => insert(tree, &NodeRef::Node(first), nodes, self.action),
-            None => nodes.iter().for_each(|node| append(tree, body, node)),
+            None => append_all(tree, body, nodes),
         }
         Ok(())
     }
 
-    fn into_value(&self, flow: &mut Flow, nodes: &[Node]) -> Result<(), Interrupt> {
+    fn change_value(&self, flow: &mut Flow, nodes: &[Node]) -> Result<(), Interrupt> {
         if self.action == Action::Child
             && let Some(mut tree) = self.target.value(flow).and_then(held_xml)
             && let Some(root) = tree.root_element()
@@ -163,7 +163,7 @@ fn value_of(nodes: &[Node]) -> Value {
         [Node::Text(text)] => Value::Text(Arc::clone(text)),
         nodes => {
             let mut tree = Tree::new();
-            nodes.iter().for_each(|node| append(&mut tree, Tree::ROOT, node));
+            append_all(&mut tree, Tree::ROOT, nodes);
             Value::Xml(Arc::new(tree))
         }
     }
@@ -187,7 +187,7 @@ fn insert(tree: &mut Tree, target: &NodeRef, nodes: &[Node], action: Action) {
             tree.set_attribute(*element, name.clone(), text);
         }
         NodeRef::Node(id) if tree.kind(*id) == NodeKind::Element => match action {
-            Action::Child => nodes.iter().for_each(|node| append(tree, *id, node)),
+            Action::Child => append_all(tree, *id, nodes),
             Action::Sibling => put_behind(tree, *id, nodes),
             Action::Replace | Action::Remove => replace(tree, *id, nodes),
         },
@@ -202,9 +202,17 @@ fn node_text(node: &Node) -> String {
     }
 }
 
-fn append(tree: &mut Tree, parent: NodeId, node: &Node) {
-    let node = import(tree, node);
-    tree.append_child(parent, node);
+fn append_all(tree: &mut Tree, parent: NodeId, nodes: &[Node]) {
+    for node in nodes {
+        let node = import(tree, node);
+        tree.append_child(parent, node);
+    }
+}
+
+fn detach_all(tree: &mut Tree, nodes: Vec<NodeId>) {
+    for node in nodes {
+        tree.detach(node);
+    }
 }
 
 fn import(tree: &mut Tree, node: &Node) -> NodeId {

@@ -81,13 +81,13 @@ impl Source {
                     .into_iter()
                     .collect())
             }
-            From::Property(name) | From::Variable(name) => match self.value(flow) {
-                Some(value) => Ok(nodes_of(value)),
-                None => {
+            From::Property(name) | From::Variable(name) => {
+                let value = self.value(flow);
+                if value.is_none() {
                     tracing::warn!(name = &**name, "source of enrich is not set");
-                    Ok(Vec::new())
                 }
-            },
+                Ok(value.map_or_else(Vec::new, nodes_of))
+            }
             From::Inline(inline) => Ok(vec![match inline.evaluate(flow)? {
                 Content::Xml(tree) => Node::Element(tree),
                 Content::Text(text) => Node::Text(text),

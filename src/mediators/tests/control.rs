@@ -199,10 +199,11 @@ fn templates_get_their_parameters() {
             .template("loops", &[], "<call-template target='loops'/>")
     };
     let call = |target: &str, params: &[(&str, &str)]| {
-        let params: String = params
+        let params = params
             .iter()
             .map(|(name, value)| format!("<with-param name='{name}' value='{value}'/>"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         given().run(&format!("<call-template target='{target}'>{params}</call-template>"))
     };
     for (value, expected) in [
