@@ -171,7 +171,7 @@ impl Call {
             Source::Body => return Ok(None),
             Source::Inline(inline) => match inline.evaluate(flow)? {
                 Content::Xml(tree) => Value::Xml(tree),
-                Content::Text(text) => Value::Text(text),
+                Content::Text(text, _) => Value::Text(text),
             },
             Source::Property(name) => {
                 flow.message.property(PropertyScope::Default, name).unwrap_or(Value::Null)

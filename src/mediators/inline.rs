@@ -23,7 +23,8 @@ pub(super) enum Inline {
 #[derive(Debug, Clone)]
 pub(super) enum Content {
     Xml(Arc<Tree>),
-    Text(Arc<str>),
+    /// Text, and the JSON that it is; a string of JSON where it is none.
+    Text(Arc<str>, Arc<json::Value>),
 }
 
 /// A part of content that is not the same for every message.
@@ -42,7 +43,13 @@ impl Content {
     fn of(text: &str) -> Self {
         match parsed_xml(text) {
             Some(tree) => Self::Xml(Arc::new(tree)),
-            None => Self::Text(text.into()),
+            None => {
+                let json = json::parse(text.as_bytes(), &json::Limits::default());
+                Self::Text(
+                    text.into(),
+                    Arc::new(json.unwrap_or_else(|_| json::Value::string(text))),
+                )
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use crate::expression::Expression;
 use crate::expression::jsonpath::JsonPath;
 use crate::json;
 use crate::mediation::{Flow, Interrupt};
+use crate::mediators::inline::Content;
 use crate::message::{Fault, Format, Payload, Value};
 
 fn nowhere(path: &JsonPath) -> Interrupt {
@@ -21,8 +22,12 @@ fn ignored(reason: &'static str) {
 }
 
 impl Enrich {
-    pub(super) fn enrich_json(&self, flow: &mut Flow) -> Result<(), Interrupt> {
-        let value = self.source.json(flow)?;
+    pub(super) fn enrich_json(
+        &self,
+        inline: Option<&Content>,
+        flow: &mut Flow,
+    ) -> Result<(), Interrupt> {
+        let value = self.source.json(inline, flow)?;
         // Looked for before anything is changed.
         let places = match &self.target {
             Target::Json(path) => {

@@ -9,6 +9,7 @@ use crate::expression::Expression;
 use crate::expression::xpath::NodeRef;
 use crate::json;
 use crate::mediation::{Flow, Interrupt};
+use crate::mediators::inline::Content;
 use crate::message::{Fault, Payload, Value, soap_body};
 use crate::xml::{NodeId, NodeKind, Tree};
 
@@ -17,8 +18,12 @@ fn fault(message: impl Into<Arc<str>>) -> Interrupt {
 }
 
 impl Enrich {
-    pub(super) fn enrich_xml(&self, flow: &mut Flow) -> Result<(), Interrupt> {
-        let nodes = self.source.nodes(flow)?;
+    pub(super) fn enrich_xml(
+        &self,
+        inline: Option<Content>,
+        flow: &mut Flow,
+    ) -> Result<(), Interrupt> {
+        let nodes = self.source.nodes(inline, flow)?;
         match &self.target {
             Target::Xml(xpath) => {
                 let Some(target) = xpath.select(&flow.view())?.into_iter().next() else {

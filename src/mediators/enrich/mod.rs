@@ -15,7 +15,7 @@ use crate::expression::jsonpath::JsonPath;
 use crate::expression::xpath::XPath;
 use crate::expression::{Expression, Language};
 use crate::mediation::{Children, Flow, Interrupt, MediatorSpec, Outcome, Run};
-use crate::mediators::inline::Inline;
+use crate::mediators::inline::{Content, Inline};
 use crate::message::{PropertyScope, Value};
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
@@ -118,10 +118,16 @@ impl Run for Enrich {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
         if self.action == Action::Remove {
             self.remove(flow)?;
-        } else if self.is_json(flow)? {
-            self.enrich_json(flow)?;
         } else {
-            self.enrich_xml(flow)?;
+            let inline = match &self.source.from {
+                From::Inline(inline) => Some(inline.evaluate(flow)?),
+                _ => None,
+            };
+            if self.is_json(inline.as_ref(), flow) {
+                self.enrich_json(inline.as_ref(), flow)?;
+            } else {
+                self.enrich_xml(inline, flow)?;
+            }
         }
         if matches!(self.target, Target::Body | Target::Envelope) {
             flow.message.axis2.remove("NO_ENTITY_BODY");
@@ -132,17 +138,16 @@ impl Run for Enrich {
 
 impl Enrich {
     /// Whether this message is changed as JSON: it carries some, and the source is not XML.
-    fn is_json(&self, flow: &Flow) -> Result<bool, Interrupt> {
+    fn is_json(&self, inline: Option<&Content>, flow: &Flow) -> bool {
         let payload = &flow.message.payload;
         if !self.json || !payload.is_json() || payload.is_empty() {
-            return Ok(false);
+            return false;
         }
-        Ok(match &self.source.from {
+        match &self.source.from {
             From::Property(_) | From::Variable(_) => {
                 !matches!(self.source.value(flow), Some(Value::Xml(_)))
             }
-            From::Inline(inline) => !inline.evaluate(flow)?.is_xml(),
-            _ => true,
-        })
+            _ => !inline.is_some_and(Content::is_xml),
+        }
     }
 }

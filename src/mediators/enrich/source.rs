@@ -49,7 +49,11 @@ impl Source {
     }
 
     /// The source as JSON.
-    pub(super) fn json(&self, flow: &Flow) -> Result<json::Value, Interrupt> {
+    pub(super) fn json(
+        &self,
+        inline: Option<&Content>,
+        flow: &Flow,
+    ) -> Result<json::Value, Interrupt> {
         match &self.from {
             From::Custom(expression) => custom_json(expression, flow),
             From::Body => Ok(flow.message.payload.json()?.clone()),
@@ -57,16 +61,19 @@ impl Source {
                 Some(value) => Ok(to_json(&value)),
                 None => Err(missing(&format!("`{name}` is not set"))),
             },
-            From::Inline(inline) => match inline.evaluate(flow)? {
-                Content::Text(text) => Ok(to_json(&Value::Text(text))),
-                Content::Xml(tree) => Ok(json::Value::string(tree.to_text())),
+            From::Inline(_) | From::Envelope | From::Paths(_) => match inline {
+                Some(Content::Text(_, json)) => Ok((**json).clone()),
+                _ => Err(missing("it is no JSON")),
             },
-            From::Envelope | From::Paths(_) => Err(missing("it is no JSON")),
         }
     }
 
     /// The source as nodes; none where a property is not set or the body is empty.
-    pub(super) fn nodes(&self, flow: &Flow) -> Result<Vec<Node>, Interrupt> {
+    pub(super) fn nodes(
+        &self,
+        inline: Option<Content>,
+        flow: &Flow,
+    ) -> Result<Vec<Node>, Interrupt> {
         match &self.from {
             From::Custom(expression) => custom_nodes(expression, flow),
             From::Envelope => {
@@ -88,11 +95,11 @@ impl Source {
                 }
                 Ok(value.map_or_else(Vec::new, nodes_of))
             }
-            From::Inline(inline) => Ok(vec![match inline.evaluate(flow)? {
-                Content::Xml(tree) => Node::Element(tree),
-                Content::Text(text) => Node::Text(text),
-            }]),
-            From::Paths(_) => Err(missing("it is only removed")),
+            From::Inline(_) | From::Paths(_) => match inline {
+                Some(Content::Xml(tree)) => Ok(vec![Node::Element(tree)]),
+                Some(Content::Text(text, _)) => Ok(vec![Node::Text(text)]),
+                None => Err(missing("it is only removed")),
+            },
         }
     }
 }

@@ -8,7 +8,6 @@ mod tests;
 use std::sync::Arc;
 
 use super::embed::{Media, looks_like_json};
-use super::values::to_xml;
 use super::{defaulted, optional};
 use crate::diagnostic::Code;
 use crate::json;
@@ -17,7 +16,6 @@ use crate::mediation::{
     check_attributes,
 };
 use crate::message::{Fault, Format as Written, Message, Payload, soap_body};
-use crate::xml::Tree;
 use crate::xml::document::Element;
 use argument::{Argument, Filled};
 use format::Source;
@@ -142,7 +140,7 @@ impl Run for PayloadFactory {
                 flow.message.payload = Payload::from_text(text);
                 flow.message.set_content_type("text/plain");
             }
-            Media::Xml => set_xml(&mut flow.message, to_xml(text)?.as_ref())?,
+            Media::Xml => set_xml(&mut flow.message, text)?,
         }
         flow.message.axis2.remove("NO_ENTITY_BODY");
         Ok(Outcome::Next)
@@ -176,16 +174,26 @@ fn json_payload(text: &str) -> Result<Payload, Fault> {
 
 /// An envelope replaces the message's, anything else becomes the content of its body; a SOAP
 /// message keeps its headers.
-fn set_xml(message: &mut Message, made: &Tree) -> Result<(), Interrupt> {
-    if soap_body(made).is_none() && message.payload.is_soap()? {
+fn set_xml(message: &mut Message, text: &str) -> Result<(), Interrupt> {
+    let mut made = Payload::from_bytes(text.to_owned(), Written::Soap11);
+    let is_envelope = made.is_soap().map_err(|error| {
+        Fault::flow(format!("what the payloadFactory made is not XML: {error}"))
+    })?;
+    if is_envelope {
+        message.payload = Payload::from_xml(made.xml()?.clone());
+    } else if message.payload.is_soap()? {
         let tree = message.payload.xml_mut()?;
-        if let (Some(body), Some(root)) = (soap_body(tree), made.root_element()) {
+        let made = made.xml()?;
+        let root = soap_body(made).and_then(|body| made.child_elements(body).next());
+        if let (Some(body), Some(root)) = (soap_body(tree), root) {
             tree.clear_children(body);
             let copy = tree.import(made, root);
             tree.append_child(body, copy);
         }
     } else {
-        message.payload = Payload::from_xml(made.clone());
+        // It is written anew, as Synapse does, and not sent as the template has it.
+        made.xml_mut()?;
+        message.payload = made;
     }
     let stated = message.axis2_text("messageType").unwrap_or_default();
     if !matches!(&*stated, "application/xml" | "text/xml" | "application/soap+xml") {
