@@ -32,12 +32,14 @@ pub(super) fn place_of(uri: &Uri) -> String {
     format!("{}://{host}{}", uri.scheme_str().unwrap_or("http"), uri.path())
 }
 
-/// The body that was passed on broke off: its sender is to blame, not the back-end.
+/// The body that was passed on broke off: its sender is to blame, not the back-end, and is told
+/// what was wrong with it and not where it was going.
 fn body_fault(error: &SendError) -> Fault {
-    let cause = match error.body {
-        Some(BodyError::TooLarge { .. }) => Cause::TooLarge,
-        Some(BodyError::Stalled { .. }) => Cause::Stalled,
-        _ => Cause::Other,
+    let (code, cause) = match error.body {
+        Some(BodyError::TooLarge { .. }) => (Fault::PAYLOAD, Cause::TooLarge),
+        Some(BodyError::Stalled { .. }) => (Fault::PAYLOAD, Cause::Stalled),
+        _ => (Fault::SENDING, Cause::Other),
     };
-    Fault::new(Fault::SENDING, error.to_string()).blame(Side::Client).because(cause)
+    let reason = error.body.as_ref().map_or_else(|| error.to_string(), ToString::to_string);
+    Fault::new(code, reason).blame(Side::Client).because(cause)
 }

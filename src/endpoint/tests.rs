@@ -211,8 +211,8 @@ fn a_failed_send_has_a_code_a_cause_and_a_side() {
         (Kind::Timeout, None, 101_504, Cause::Timeout, Side::Backend),
         (Kind::Closed, None, 101_505, Cause::Connection, Side::Backend),
         (Kind::Protocol, None, 101_506, Cause::Connection, Side::Backend),
-        (Kind::RequestBody, cap, 101_500, Cause::TooLarge, Side::Client),
-        (Kind::RequestBody, stall, 101_500, Cause::Stalled, Side::Client),
+        (Kind::RequestBody, cap, 601_000, Cause::TooLarge, Side::Client),
+        (Kind::RequestBody, stall, 601_000, Cause::Stalled, Side::Client),
         (Kind::RequestBody, None, 101_500, Cause::Other, Side::Client),
     ] {
         for sent in [Sent::No, Sent::Maybe] {
