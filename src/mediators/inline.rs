@@ -41,16 +41,11 @@ pub(super) enum Piece {
 impl Content {
     /// Text that is XML is XML.
     fn of(text: &str) -> Self {
-        match parsed_xml(text) {
-            Some(tree) => Self::Xml(Arc::new(tree)),
-            None => {
-                let json = json::parse(text.as_bytes(), &json::Limits::default());
-                Self::Text(
-                    text.into(),
-                    Arc::new(json.unwrap_or_else(|_| json::Value::string(text))),
-                )
-            }
+        if let Some(tree) = parsed_xml(text) {
+            return Self::Xml(Arc::new(tree));
         }
+        let json = json::parse(text.as_bytes(), &json::Limits::default());
+        Self::Text(text.into(), Arc::new(json.unwrap_or_else(|_| json::Value::string(text))))
     }
 
     pub(super) fn is_xml(&self) -> bool {
