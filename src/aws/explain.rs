@@ -1,23 +1,5 @@
 //! What an error of AWS's gate means to the person who has to do something about it.
 
-use std::error::Error;
-
-/// An error of AWS's crates with its causes on one line. Their `Debug` forms stay out: nobody
-/// promises that they hold no secrets.
-pub fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let part = error.to_string();
-        if !text.contains(&part) {
-            text.push_str(": ");
-            text.push_str(&part);
-        }
-        cause = error.source();
-    }
-    text
-}
-
 /// A sentence on an error answer, for logs and reports; `None` where AWS's own message says it
 /// all. `error_type` is the header `x-amzn-ErrorType` or the body's type.
 pub fn explain(status: u16, error_type: &str, message: &str) -> Option<&'static str> {

@@ -4,7 +4,8 @@ use aws_sdk_lambda::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::aws::TargetError;
-use crate::aws::explain::{explain, with_causes};
+use crate::aws::explain::explain;
+use crate::transport::body::reason;
 
 /// A question that AWS did not answer, or refused to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +51,7 @@ impl CatalogueError {
         let action = Some(action);
         let SdkError::ServiceError(refusal) = error else {
             let help = "check the network, the endpoint and proxies between here and AWS";
-            let message = with_causes(error);
+            let message = reason(error);
             return Self { action, status: None, error_type: None, message, help: Some(help) };
         };
         let status = refusal.raw().status().as_u16();

@@ -6,7 +6,6 @@ use http::header::{
     ORIGIN, RANGE, REFERER, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full};
 
 use super::{Answer, Flow, Interrupt};
 use crate::json;
@@ -14,6 +13,7 @@ use crate::message::{
     BodyStream, Cause, Direction, Fault, Format, Message, PayloadError, Rendered, SOAP11, SOAP12,
     Side, remove_hop_by_hop,
 };
+use crate::transport::body;
 
 /// What describes a request and would tell its sender's secrets or nonsense in a response.
 const REQUEST_ONLY: [HeaderName; 18] = [
@@ -82,14 +82,10 @@ fn body(rendered: Rendered, status: StatusCode) -> BodyStream {
         StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED
     );
     match rendered {
-        _ if bodiless => full(bytes::Bytes::new()),
+        _ if bodiless => body::empty(),
         Rendered::Stream(stream) => stream,
-        Rendered::Bytes(bytes) => full(bytes),
+        Rendered::Bytes(bytes) => body::full(bytes),
     }
-}
-
-fn full(bytes: bytes::Bytes) -> BodyStream {
-    Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
 }
 
 fn headers_of(message: &mut Message) -> HeaderMap {
@@ -110,7 +106,7 @@ fn set_content_type(wanted: Option<&str>, headers: &mut HeaderMap) {
 
 /// What a client is told whose message is taken, and who gets nothing else.
 pub fn accepted() -> Answer {
-    let mut response = Response::new(full(bytes::Bytes::new()));
+    let mut response = Response::new(body::empty());
     *response.status_mut() = StatusCode::ACCEPTED;
     response
 }
@@ -132,7 +128,7 @@ pub fn answer_fault(fault: &Fault, message: &Message) -> Answer {
         (Cause::Other, _) => StatusCode::INTERNAL_SERVER_ERROR,
     };
     let (content_type, text) = fault_text(fault, message);
-    let mut response = Response::new(full(text.into()));
+    let mut response = Response::new(body::full(text));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response

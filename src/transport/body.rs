@@ -66,8 +66,9 @@ impl BodyError {
     }
 }
 
-/// An error with its causes on one line.
-pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
+/// An error with its causes on one line. `Debug` forms stay out: nobody promises that they hold
+/// no secrets.
+pub fn reason(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

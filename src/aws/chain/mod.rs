@@ -18,7 +18,7 @@ use tokio::sync::OnceCell;
 
 use self::renewed::{Loaded, Renewed};
 use super::credentials::Credentials;
-use super::explain::with_causes;
+use crate::transport::body::reason;
 
 /// The chain of one profile; keep it, it caches.
 #[derive(Debug)]
@@ -143,7 +143,7 @@ impl Chain {
             CredentialsError::CredentialsNotLoaded(_) => {
                 ChainError::NoCredentials { profile: self.phrase() }
             }
-            other => ChainError::Failed(with_causes(other)),
+            other => ChainError::Failed(reason(other)),
         }
     }
 
