@@ -24,9 +24,10 @@ pub fn receive(message: &mut Message, response: Response<BodyStream>) {
         requested.filter(|kind| Format::of(kind) != Format::Form).map(|kind| kind.to_string())
     });
     let content_type = content_type.unwrap_or_default();
-    message.payload = if body.is_end_stream() || body.size_hint().exact() == Some(0) {
+    let payload = if body.is_end_stream() || body.size_hint().exact() == Some(0) {
         Payload::from_typed_bytes(bytes::Bytes::new(), &content_type)
     } else {
         Payload::from_stream(body, &content_type)
     };
+    message.set_payload(payload);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::json;
-use crate::message::{Fault, PayloadError, PropertyScope, Side, Value};
+use crate::message::{Fault, PayloadError, PropertyScope, Rules, Value};
 use crate::xml::Tree;
 
 /// What an expression sees. Implemented by a flow's message; by a fixture in tests.
@@ -33,6 +33,8 @@ pub trait Scope {
     fn content_type(&self) -> Arc<str>;
     /// Milliseconds since 1970, of the injected clock.
     fn now_millis(&self) -> i64;
+    /// What the evaluation may cost, and what documents in texts may ask for.
+    fn rules(&self) -> &Rules;
 }
 
 /// Why an evaluation gave no value.
@@ -43,7 +45,7 @@ pub enum EvalError {
     NeedBody,
     /// The payload cannot be read as what the expression asks for (fault 601000).
     #[error("{0}")]
-    Payload(Arc<str>),
+    Payload(PayloadError),
     /// The expression itself failed: wrong type, unknown function, step budget.
     #[error("{0}")]
     Failed(Arc<str>),
@@ -53,6 +55,13 @@ impl EvalError {
     /// A failure of the expression itself.
     pub fn failed(message: impl Into<Arc<str>>) -> Self {
         Self::Failed(message.into())
+    }
+
+    /// The evaluation costs more than the rules allow.
+    pub fn over_budget(steps: u64) -> Self {
+        Self::failed(format!(
+            "the evaluation takes more than the {steps} steps allowed by `limits.expression.steps`"
+        ))
     }
 }
 
@@ -91,7 +100,7 @@ impl From<PayloadError> for EvalError {
     fn from(error: PayloadError) -> Self {
         match error {
             PayloadError::NeedBody => Self::NeedBody,
-            other => Self::Payload(other.to_string().into()),
+            other => Self::Payload(other),
         }
     }
 }
@@ -99,7 +108,7 @@ impl From<PayloadError> for EvalError {
 impl From<EvalError> for Fault {
     fn from(error: EvalError) -> Self {
         match error {
-            EvalError::Payload(message) => Self::new(Self::PAYLOAD, message).blame(Side::Client),
+            EvalError::Payload(error) => error.into(),
             other => Self::flow(other.to_string()),
         }
     }

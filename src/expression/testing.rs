@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{EvalError, PropertyScope, Scope};
 use crate::json;
-use crate::message::Value;
+use crate::message::{Rules, Value};
 use crate::xml::{Name, NodeId, Tree};
 
 /// A message whose parts are set by hand; what is not set is missing.
@@ -22,6 +22,7 @@ pub struct Fixture {
     secrets: HashMap<String, Arc<str>>,
     content_type: Option<Arc<str>>,
     now_millis: i64,
+    rules: Rules,
     /// How often the payload was asked for, as XML or as JSON.
     pub looks: Cell<usize>,
 }
@@ -86,6 +87,12 @@ impl Fixture {
         self
     }
 
+    /// With rules of its own.
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
     /// At a point in time.
     pub fn now(mut self, millis: i64) -> Self {
         self.now_millis = millis;
@@ -134,6 +141,10 @@ impl Scope for Fixture {
 
     fn now_millis(&self) -> i64 {
         self.now_millis
+    }
+
+    fn rules(&self) -> &Rules {
+        &self.rules
     }
 }
 

@@ -5,9 +5,9 @@
 pub enum JsonErrorKind {
     /// It is not JSON (RFC 8259), or not in UTF-8.
     Malformed,
-    /// It asks for more than [`Limits`](super::Limits) allow: the sender's fault, as with a body
-    /// that is too large (413).
-    Limit,
+    /// It asks for more than this member of [`Limits`](super::Limits) allows: the sender's fault,
+    /// as with a body that is too large (413).
+    Limit(&'static str),
 }
 
 /// A refused document, with the place.
@@ -43,8 +43,12 @@ impl JsonError {
         Self { kind, message: message.into(), offset, line, column }
     }
 
-    /// Whether the document is refused for its size or depth alone (a 413, not a 400).
-    pub fn is_limit(&self) -> bool {
-        self.kind == JsonErrorKind::Limit
+    /// The limit that the document exceeds, when it is refused for its size or depth alone (a 413,
+    /// not a 400).
+    pub fn limit(&self) -> Option<&'static str> {
+        match self.kind {
+            JsonErrorKind::Limit(name) => Some(name),
+            JsonErrorKind::Malformed => None,
+        }
     }
 }

@@ -42,7 +42,7 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
             bytes.len(),
             limits.bytes
         );
-        return Err(JsonError::at(bytes, 0, JsonErrorKind::Limit, message));
+        return Err(JsonError::at(bytes, 0, JsonErrorKind::Limit("size"), message));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let message = "the document is not in UTF-8";
@@ -96,7 +96,7 @@ impl Parser<'_> {
         self.skip_space();
         self.values += 1;
         if self.values > self.limits.values {
-            return self.over("values", self.limits.values);
+            return self.over("values", "values", self.limits.values);
         }
         let value = match self.peek() {
             b'{' => return self.open_container(open, true),
@@ -121,7 +121,7 @@ impl Parser<'_> {
     ) -> Result<Option<Value>, JsonError> {
         let depth = self.limits.depth.min(MAX_DEPTH);
         if open.len() >= depth {
-            return self.over("levels of arrays and objects", depth);
+            return self.over("depth", "levels of arrays and objects", depth);
         }
         self.at += 1;
         self.skip_space();
@@ -245,8 +245,8 @@ impl Parser<'_> {
         Err(JsonError::at(self.text.as_bytes(), at, JsonErrorKind::Malformed, message))
     }
 
-    fn over<T>(&self, what: &str, limit: usize) -> Result<T, JsonError> {
+    fn over<T>(&self, name: &'static str, what: &str, limit: usize) -> Result<T, JsonError> {
         let message = format!("more than the {limit} {what} allowed");
-        Err(JsonError::at(self.text.as_bytes(), self.at, JsonErrorKind::Limit, message))
+        Err(JsonError::at(self.text.as_bytes(), self.at, JsonErrorKind::Limit(name), message))
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::aws::LambdaClient;
 use crate::endpoint::Waits;
+use crate::message::Rules;
 use crate::transport::{Client, Timeouts};
 
 /// What every flow of a process shares.
@@ -24,6 +25,8 @@ pub struct Services {
     pub lambda_timeouts: Timeouts,
     /// What a flow may not exceed.
     pub limits: Limits,
+    /// What messages and evaluations keep to.
+    pub rules: Arc<Rules>,
 }
 
 /// What a flow may not exceed.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Entry, Program, Services};
 use crate::expression::{EvalError, Expression, PropertyScope, Scope};
 use crate::json;
-use crate::message::{Message, Value, media_type};
+use crate::message::{Message, Rules, Value, media_type};
 use crate::xml::Tree;
 
 /// The arguments that a template was called with.
@@ -123,5 +123,9 @@ impl Scope for View<'_> {
 
     fn now_millis(&self) -> i64 {
         self.services.clock.now_millis()
+    }
+
+    fn rules(&self) -> &Rules {
+        &self.services.rules
     }
 }

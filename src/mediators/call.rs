@@ -147,7 +147,7 @@ impl Call {
         }
         let saved = keeps_message.then(|| flow.message.save());
         if let Some((payload, content_type)) = payload {
-            flow.message.payload = payload;
+            flow.message.set_payload(payload);
             flow.message.set_content_type(&content_type);
         }
         match exchange(self.endpoint.as_ref(), flow).await? {

@@ -13,7 +13,7 @@ use crate::mediation::{
     Catalogue, Clock, Compiler, Entry, Environment, Exchange, Flow, Interrupt, Limits, Origin,
     Outcome, Parameter, Placed, Run, SequenceId, SequenceRef, Services, Step, Template, run,
 };
-use crate::message::{Direction, Message, Payload, Request, Route, Value, soap_body};
+use crate::message::{Direction, Message, Payload, Request, Route, Rules, Value, soap_body};
 use crate::transport::{Client, ClientSettings, collect};
 use crate::xml;
 use crate::xml::document::Document;
@@ -331,6 +331,7 @@ fn services(environment: Environment, depth: usize) -> Services {
         lambda,
         lambda_timeouts,
         limits,
+        rules: Rules::shared(),
     }
 }
 

@@ -6,7 +6,8 @@ use http::header::CONTENT_TYPE;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 
 use super::{
-    Fault, Format, Payload, Properties, PropertyScope, Request, Value, computed, media_type, soap,
+    Fault, Format, Payload, Properties, PropertyScope, Request, Rules, Value, computed, media_type,
+    soap,
 };
 
 /// Which way a message travels.
@@ -60,6 +61,17 @@ impl Message {
             request,
             id: std::sync::OnceLock::new(),
         }
+    }
+
+    /// The rules that its payload is looked at by.
+    pub fn rules(&self) -> &Arc<Rules> {
+        self.payload.rules()
+    }
+
+    /// Gives it another payload, under the same rules.
+    pub fn set_payload(&mut self, payload: Payload) {
+        let rules = Arc::clone(self.rules());
+        self.payload = payload.under(rules);
     }
 
     /// The message's own name, made when somebody first asks.

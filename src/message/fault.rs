@@ -149,10 +149,11 @@ impl fmt::Display for ErrorCode {
 
 impl From<PayloadError> for Fault {
     fn from(error: PayloadError) -> Self {
-        let side = match error {
-            PayloadError::Malformed(_) => Side::Client,
-            PayloadError::NeedBody | PayloadError::Sent => Side::Flow,
-        };
-        Self::new(Self::PAYLOAD, error.to_string()).blame(side)
+        let fault = Self::new(Self::PAYLOAD, error.to_string());
+        match error {
+            PayloadError::Malformed(_) => fault.blame(Side::Client),
+            PayloadError::OverLimit(_) => fault.blame(Side::Client).because(Cause::TooLarge),
+            PayloadError::NeedBody | PayloadError::Sent => fault,
+        }
     }
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 
 use super::request::form_pairs;
-use super::{Format, SOAP11, SOAP12, charset, format, soap};
+use super::{Format, Rules, SOAP11, SOAP12, charset, format, soap};
 use crate::json;
 use crate::xml::{self, Name, NodeId, Tree};
 
@@ -34,6 +34,9 @@ pub enum PayloadError {
     /// It is not what its content type says.
     #[error("{0}")]
     Malformed(Arc<str>),
+    /// It asks for more than the rules allow.
+    #[error("{0}")]
+    OverLimit(Arc<str>),
 }
 
 /// Which of the forms is the truth; the others follow from it.
@@ -54,6 +57,7 @@ pub struct Payload {
     body: Body,
     format: Format,
     charset: Option<Arc<str>>,
+    rules: Arc<Rules>,
     json: OnceLock<json::Value>,
     xml: OnceLock<Tree>,
     /// Whether the XML came without an envelope; known once it was parsed.
@@ -72,6 +76,7 @@ impl Payload {
             body,
             format,
             charset: None,
+            rules: Rules::shared(),
             json: OnceLock::new(),
             xml: OnceLock::new(),
             bare: OnceLock::new(),
@@ -145,10 +150,22 @@ impl Payload {
             body,
             format: self.format,
             charset: self.charset.clone(),
+            rules: Arc::clone(&self.rules),
             json: self.json.clone(),
             xml: self.xml.clone(),
             bare: self.bare.clone(),
         }
+    }
+
+    /// The rules that it is looked at by.
+    pub fn rules(&self) -> &Arc<Rules> {
+        &self.rules
+    }
+
+    /// The payload with other rules than the defaults.
+    pub fn under(mut self, rules: Arc<Rules>) -> Self {
+        self.rules = rules;
+        self
     }
 
     /// How the payload was read or made.
@@ -315,13 +332,16 @@ impl Payload {
 
     fn parse_json(&self) -> Result<json::Value, PayloadError> {
         let bytes = self.raw()?;
-        let limits = json::Limits::default();
+        let limits = &self.rules.json;
         let parsed = if charset::is_utf8(self.charset.as_deref()) {
-            json::parse(bytes, &limits)
+            json::parse(bytes, limits)
         } else {
-            json::parse(self.decoded(bytes)?.as_bytes(), &limits)
+            json::parse(self.decoded(bytes)?.as_bytes(), limits)
         };
-        parsed.map_err(|error| PayloadError::Malformed(format!("malformed JSON: {error}").into()))
+        parsed.map_err(|error| match error.limit() {
+            Some(limit) => over_limit("json", limit, &error),
+            None => PayloadError::Malformed(format!("malformed JSON: {error}").into()),
+        })
     }
 
     fn json_as_xml(&self) -> Result<Tree, PayloadError> {
@@ -350,14 +370,14 @@ impl Payload {
     }
 
     fn parse_xml(&self, bytes: &Bytes) -> Result<Tree, PayloadError> {
-        let limits = xml::Limits::default();
-        let malformed = |error: xml::XmlError| {
-            PayloadError::Malformed(format!("malformed XML: {error}").into())
+        let refused = |error: xml::XmlError| match error.limit() {
+            Some(limit) => over_limit("xml", limit, &error),
+            None => PayloadError::Malformed(format!("malformed XML: {error}").into()),
         };
         // A SOAP body is an envelope; anything else goes below one of ours.
         let (mut tree, body) = soap::envelope(SOAP11);
-        xml::parse_into(&mut tree, body, bytes, self.charset.as_deref(), &limits)
-            .map_err(malformed)?;
+        xml::parse_into(&mut tree, body, bytes, self.charset.as_deref(), &self.rules.xml)
+            .map_err(refused)?;
         let inner = tree.child_elements(body).next();
         match inner {
             Some(root) if soap::is_envelope(&tree, root) => {
@@ -370,6 +390,11 @@ impl Payload {
             }
         }
     }
+}
+
+/// What a sender is told whose document is too much, with the setting's name for the operator.
+fn over_limit(language: &str, limit: &str, error: &dyn std::fmt::Display) -> PayloadError {
+    PayloadError::OverLimit(format!("{error} by `limits.{language}.{limit}`").into())
 }
 
 fn envelope_format(tree: &Tree, root: NodeId) -> Format {

@@ -59,7 +59,7 @@ impl Engine {
             head.headers.insert(MAX_FORWARDS, HeaderValue::from(left));
         }
         let content_type = content_type(&head.headers, &request.method);
-        let payload = payload(body, &content_type);
+        let payload = payload(body, &content_type).under(Arc::clone(&self.services.rules));
         let mut message = Message::new(Arc::new(request), head.headers, payload);
         message.header_case = std::mem::take(&mut head.extensions);
         self.start(message, target, &deployment, arrival.permit).await

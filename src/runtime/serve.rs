@@ -150,6 +150,7 @@ fn services(
         lambda,
         lambda_timeouts: settings.lambda.timeouts(),
         limits: settings.limits.clone(),
+        rules: Arc::new(settings.rules.clone()),
     })
 }
 

@@ -5,9 +5,9 @@
 pub enum XmlErrorKind {
     /// It is not well-formed, namespaces included.
     Malformed,
-    /// It asks for more than [`Limits`](super::Limits) allow: the sender's fault, as with a body
-    /// that is too large (413).
-    Limit,
+    /// It asks for more than this member of [`Limits`](super::Limits) allows: the sender's fault,
+    /// as with a body that is too large (413).
+    Limit(&'static str),
     /// It holds a document type declaration, which messages must not.
     Doctype,
     /// Its bytes are not in the encoding that they are said to be in, or nobody knows that one.
@@ -57,8 +57,12 @@ impl XmlError {
         Self { kind, message: message.into(), line: 1, column: 1, offset: 0 }
     }
 
-    /// Whether the document is refused for its size or structure alone (a 413, not a 400).
-    pub fn is_limit(&self) -> bool {
-        self.kind == XmlErrorKind::Limit
+    /// The limit that the document exceeds, when it is refused for its size or structure alone (a
+    /// 413, not a 400).
+    pub fn limit(&self) -> Option<&'static str> {
+        match self.kind {
+            XmlErrorKind::Limit(name) => Some(name),
+            _ => None,
+        }
     }
 }

@@ -76,7 +76,7 @@ fn check_size(size: usize, limits: &Limits) -> Result<(), XmlError> {
         return Ok(());
     }
     let message = format!("the document has {size} bytes, more than the {} allowed", limits.bytes);
-    Err(XmlError::whole(XmlErrorKind::Limit, message))
+    Err(XmlError::whole(XmlErrorKind::Limit("size"), message))
 }
 
 /// An element whose end tag has not come yet.
@@ -215,7 +215,7 @@ impl Parser<'_, '_> {
     fn count_nodes(&mut self, more: usize) -> Result<(), XmlError> {
         self.nodes += more;
         if self.nodes > self.limits.nodes {
-            return self.over("nodes", self.limits.nodes);
+            return self.over("nodes", "nodes", self.limits.nodes);
         }
         Ok(())
     }
@@ -224,8 +224,8 @@ impl Parser<'_, '_> {
         Err(self.scanner.error(offset, XmlErrorKind::Malformed, message))
     }
 
-    fn over<T>(&self, what: &str, limit: usize) -> Result<T, XmlError> {
+    fn over<T>(&self, name: &'static str, what: &str, limit: usize) -> Result<T, XmlError> {
         let message = format!("more than the {limit} {what} allowed");
-        Err(self.scanner.error(self.scanner.offset(), XmlErrorKind::Limit, message))
+        Err(self.scanner.error(self.scanner.offset(), XmlErrorKind::Limit(name), message))
     }
 }

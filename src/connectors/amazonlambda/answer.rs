@@ -104,7 +104,7 @@ fn replace(flow: &mut Flow, response: &LambdaResponse, blocking: bool, status: V
         message.headers = passed_on(&response.headers);
         message.header_case = response.extensions.clone();
     }
-    message.payload = Payload::from_typed_bytes(response.body.clone(), &content_type);
+    message.set_payload(Payload::from_typed_bytes(response.body.clone(), &content_type));
     if response.body.is_empty() {
         message.headers.remove(CONTENT_TYPE);
         message.axis2.set("NO_ENTITY_BODY", Value::Bool(true));

@@ -11,11 +11,8 @@ use crate::expression::{EvalError, Scope};
 use crate::message::{Value, double_to_text};
 use crate::xml::Tree;
 
-/// How many nodes one evaluation may visit. Text that is looked at counts as well, so that a
-/// hostile message cannot hold a core.
-const BUDGET: u64 = 10_000_000;
-
-/// How many bytes of text cost as much as a visit.
+/// How many bytes of text cost as much as a visit: text that is looked at counts as well, so that
+/// a hostile message cannot hold a core.
 const BYTES_PER_VISIT: usize = 64;
 
 /// Whole numbers are exact in a double up to here.
@@ -58,7 +55,7 @@ impl Context {
 
 impl<'s> Evaluation<'s> {
     pub(super) fn new(scope: &'s dyn Scope) -> Self {
-        Self { scope, forest: Forest::default(), left: Cell::new(BUDGET) }
+        Self { scope, forest: Forest::default(), left: Cell::new(scope.rules().work.steps) }
     }
 
     /// Pays for work.
@@ -68,9 +65,7 @@ impl<'s> Evaluation<'s> {
                 self.left.set(left);
                 Ok(())
             }
-            None => Err(EvalError::failed(format!(
-                "the XPath expression visits more than {BUDGET} nodes of the message"
-            ))),
+            None => Err(EvalError::over_budget(self.scope.rules().work.steps)),
         }
     }
 

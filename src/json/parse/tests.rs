@@ -118,7 +118,7 @@ fn errors_say_what_is_expected_and_where() {
         let error = parse(text.as_bytes(), &Limits::default()).unwrap_err();
         assert_eq!((error.line, error.column), (line, column), "{text:?}: {error}");
         assert_eq!(error.message, message, "{text:?}");
-        assert!(!error.is_limit());
+        assert_eq!(error.limit(), None);
     }
     let error = parse(b"[\"\xE9\"]", &Limits::default()).unwrap_err();
     assert_eq!((error.offset, &*error.message), (2, "the document is not in UTF-8"));
@@ -130,16 +130,16 @@ fn limits_hold() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(parse(nested(128).as_bytes(), &limits).is_ok());
     let rows = [
-        nested(129),
-        nested(1_000_000),
-        "{\"a\":".repeat(1_000_000),
-        format!("[{}0]", "0,".repeat(1_000)),
-        " ".repeat(10_000_001),
+        ("depth", nested(129)),
+        ("depth", nested(1_000_000)),
+        ("depth", "{\"a\":".repeat(1_000_000)),
+        ("values", format!("[{}0]", "0,".repeat(1_000))),
+        ("size", " ".repeat(10_000_001)),
     ];
-    for text in rows {
+    for (name, text) in rows {
         let error = parse(text.as_bytes(), &limits).unwrap_err();
-        assert_eq!(error.kind, JsonErrorKind::Limit, "{error}");
+        assert_eq!(error.kind, JsonErrorKind::Limit(name), "{error}");
     }
     let deep = Limits { depth: usize::MAX, ..limits };
-    assert!(parse(nested(1_025).as_bytes(), &deep).unwrap_err().is_limit());
+    assert!(parse(nested(1_025).as_bytes(), &deep).unwrap_err().limit().is_some());
 }

@@ -140,7 +140,7 @@ impl Enrich {
         }
         for path in paths {
             if path.is_whole_payload() {
-                flow.message.payload = Payload::from_bytes("", Format::Json);
+                flow.message.set_payload(Payload::from_bytes("", Format::Json));
             } else {
                 // Looked for first: what is missing must not make a JSON message of another one.
                 if path.locate(flow.message.payload.json()?)?.is_empty() {
@@ -182,7 +182,7 @@ pub(super) fn set_body(flow: &mut Flow, value: json::Value) {
     let message = &mut flow.message;
     let format = message.payload.format();
     let is_stated = message.content_type().is_some_and(|kind| !kind.is_empty());
-    message.payload = Payload::from_json(value);
+    message.set_payload(Payload::from_json(value));
     if is_stated {
         message.payload.set_format(format);
     }

@@ -177,7 +177,7 @@ fn value_of(nodes: &[Node]) -> Value {
 fn set_envelope(flow: &mut Flow, nodes: &[Node]) -> Result<(), Interrupt> {
     match nodes {
         [Node::Element(tree)] if soap_body(tree).is_some() => {
-            flow.message.payload = Payload::from_xml((**tree).clone());
+            flow.message.set_payload(Payload::from_xml((**tree).clone()));
             Ok(())
         }
         _ => Err(fault("an envelope can only be replaced by an envelope of SOAP")),

@@ -133,11 +133,11 @@ impl Run for PayloadFactory {
         let text = text.trim();
         match self.rules.media {
             Media::Json => {
-                flow.message.payload = json_payload(text)?;
+                flow.message.set_payload(json_payload(text)?);
                 flow.message.set_content_type("application/json");
             }
             Media::Text => {
-                flow.message.payload = Payload::from_text(text);
+                flow.message.set_payload(Payload::from_text(text));
                 flow.message.set_content_type("text/plain");
             }
             Media::Xml => set_xml(&mut flow.message, text)?,
@@ -180,7 +180,7 @@ fn set_xml(message: &mut Message, text: &str) -> Result<(), Interrupt> {
         Fault::flow(format!("what the payloadFactory made is not XML: {error}"))
     })?;
     if is_envelope {
-        message.payload = Payload::from_xml(made.xml()?.clone());
+        message.set_payload(Payload::from_xml(made.xml()?.clone()));
     } else if message.payload.is_soap()? {
         let tree = message.payload.xml_mut()?;
         let made = made.xml()?;
@@ -193,7 +193,7 @@ fn set_xml(message: &mut Message, text: &str) -> Result<(), Interrupt> {
     } else {
         // It is written anew, as Synapse does, and not sent as the template has it.
         made.xml_mut()?;
-        message.payload = made;
+        message.set_payload(made);
     }
     let stated = message.axis2_text("messageType").unwrap_or_default();
     if !matches!(&*stated, "application/xml" | "text/xml" | "application/soap+xml") {

@@ -24,6 +24,7 @@ pub use self::load::{Loaded, load, process_environment};
 use crate::aws::{Credentials, default_timeouts};
 use crate::local_lambda;
 use crate::mediation::Limits;
+use crate::message::Rules;
 use crate::transport::{ClientSettings, ServerLimits, Timeouts};
 
 /// Everything that an operator can set.
@@ -35,6 +36,8 @@ pub struct Settings {
     pub deployment: DeploymentSettings,
     /// `[limits]` of messages.
     pub limits: Limits,
+    /// `[limits.xml]` and the other limits of documents and evaluations.
+    pub rules: Rules,
     /// `[limits]` of connections.
     pub connections: ServerLimits,
     /// Connections to back-ends.
@@ -183,6 +186,7 @@ impl Default for Settings {
                 strict: false,
             },
             limits: Limits::default(),
+            rules: Rules::default(),
             connections: ServerLimits::default(),
             client: ClientSettings::default(),
             lambda: Lambda {

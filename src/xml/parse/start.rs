@@ -20,10 +20,10 @@ impl<'a> Parser<'a, '_> {
         self.flush_text()?;
         self.elements += 1;
         if self.elements > self.limits.elements {
-            return self.over("elements", self.limits.elements);
+            return self.over("elements", "elements", self.limits.elements);
         }
         if self.open.len() >= self.limits.depth {
-            return self.over("levels of elements", self.limits.depth);
+            return self.over("depth", "levels of elements", self.limits.depth);
         }
         let written = self.scanner.qualified_name()?;
         self.namespaces.enter();
@@ -78,13 +78,14 @@ impl<'a> Parser<'a, '_> {
             } else if let Some(prefix) = name.strip_prefix("xmlns:") {
                 declarations.push(self.declare(start, prefix, value)?);
             } else if self.attributes.len() == self.limits.attributes {
-                return self.over("attributes of one element", self.limits.attributes);
+                let what = "attributes of one element";
+                return self.over("attributes", what, self.limits.attributes);
             } else {
                 self.attributes.push((start, name, value));
             }
             if declarations.len() > self.limits.declarations {
                 let what = "namespace declarations of one element";
-                return self.over(what, self.limits.declarations);
+                return self.over("declarations", what, self.limits.declarations);
             }
         }
     }
@@ -155,7 +156,8 @@ impl<'a> Parser<'a, '_> {
         }
         if self.namespaces.len() >= self.limits.declarations_in_scope {
             let what = "namespace declarations in scope";
-            return self.over(what, self.limits.declarations_in_scope);
+            let limit = self.limits.declarations_in_scope;
+            return self.over("declarations_in_scope", what, limit);
         }
         if self.namespaces.declares(prefix) {
             return self.malformed(offset, "a namespace declaration that stands here twice");

@@ -301,19 +301,19 @@ fn limits_hold() {
         parse(text.as_bytes(), None, &limits).unwrap();
     }
     let refused = [
-        format!("{}{}", "<a>".repeat(257), "</a>".repeat(257)),
-        "<a>".repeat(1_000_000),
-        attributes(257),
-        attributes(200_000),
-        format!("<a{}/>", declarations(65)),
-        within(16, "<a xmlns:p='u'/>"),
-        many(20_000, |n| format!("<a xmlns:p{n}='u{n}'>")),
-        format!("<a>{}</a>", "<b/>".repeat(2_000)),
-        format!("<a>{}</a>", "<b x='1' y='2' z='3'/>t".repeat(1_000)),
-        format!("<a>{}</a>", " ".repeat(10_000_000)),
+        ("depth", format!("{}{}", "<a>".repeat(257), "</a>".repeat(257))),
+        ("depth", "<a>".repeat(1_000_000)),
+        ("attributes", attributes(257)),
+        ("attributes", attributes(200_000)),
+        ("declarations", format!("<a{}/>", declarations(65))),
+        ("declarations_in_scope", within(16, "<a xmlns:p='u'/>")),
+        ("depth", many(20_000, |n| format!("<a xmlns:p{n}='u{n}'>"))),
+        ("elements", format!("<a>{}</a>", "<b/>".repeat(2_000))),
+        ("nodes", format!("<a>{}</a>", "<b x='1' y='2' z='3'/>t".repeat(1_000))),
+        ("size", format!("<a>{}</a>", " ".repeat(10_000_000))),
     ];
-    for text in refused {
+    for (name, text) in refused {
         let error = parse(text.as_bytes(), None, &limits).unwrap_err();
-        assert!(error.is_limit(), "{error}");
+        assert_eq!(error.limit(), Some(name), "{error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{check, compile, document};
 use crate::expression::testing::Fixture;
-use crate::expression::xpath::eval::{Context, Evaluation};
+use crate::message::{Rules, Work};
 use crate::xml::{Name, Tree};
 
 fn wide(count: usize) -> Fixture {
@@ -11,7 +11,7 @@ fn wide(count: usize) -> Fixture {
 
 #[test]
 fn work_is_bounded() {
-    let scope = wide(5_000);
+    let scope = wide(5_000).rules(budget());
     for expression in [
         "count(//a[count(//a) > 0])",
         "count(//a/preceding::a)",
@@ -23,19 +23,22 @@ fn work_is_bounded() {
     assert!(!is_stopped("count(//a[@x or not(.)])", &scope));
 }
 
-/// Whether an expression is stopped by a budget that is large against the document.
+/// A budget that is large against the documents.
+fn budget() -> Rules {
+    Rules { work: Work { steps: 100_000, ..Work::default() }, ..Rules::default() }
+}
+
 fn is_stopped(expression: &str, scope: &Fixture) -> bool {
-    let evaluation = Evaluation::new(scope);
-    evaluation.left.set(100_000);
-    match evaluation.eval(&compile(expression).expr, Context::of(None)) {
+    match compile(expression).evaluate(scope) {
         Ok(_) => false,
-        Err(error) => error.to_string().contains("visits more than"),
+        Err(error) => error.to_string().contains("`limits.expression.steps`"),
     }
 }
 
 #[test]
 fn text_counts_as_work() {
-    let scope = document(&format!("<r><t>{}</t>{}</r>", "x".repeat(1 << 20), "<a/>".repeat(2000)));
+    let text = "x".repeat(1 << 20);
+    let scope = document(&format!("<r><t>{text}</t>{}</r>", "<a/>".repeat(2000))).rules(budget());
     assert!(is_stopped("count(//a[contains(//t, 'y')])", &scope));
     assert!(!is_stopped("contains(//t, 'y')", &scope));
 }
