@@ -20,7 +20,7 @@ use crate::expression::{Dynamic, Expression, PropertyScope};
 pub use errors::send_fault;
 pub use plan::{Plan, Waits};
 pub use receive::receive;
-pub use uri_template::{UriTemplate, UriTemplateError};
+pub use uri_template::{UriTemplate, UriTemplateError, Variable};
 
 /// A compiled endpoint.
 #[derive(Debug)]

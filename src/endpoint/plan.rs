@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::{Method, Uri};
 
-use super::{Address, Endpoint, Form, OnTimeout, PropertyValue};
+use super::{Address, Endpoint, Form, OnTimeout, PropertyValue, UriTemplate, Variable};
 use crate::expression::{EvalError, PropertyScope, Scope};
 use crate::message::{ErrorCode, Fault, Format, Message, Value};
 
@@ -95,7 +95,7 @@ impl Endpoint {
     fn target(&self, message: &Message) -> Result<(Uri, Method), Fault> {
         let (text, own_method) = match &self.address {
             Address::Address(uri) => (with_postfix(uri, self.form, message), None),
-            Address::Http { template, method } => (expand(template, message), method.clone()),
+            Address::Http { template, method } => (expand(template, message)?, method.clone()),
             Address::Default | Address::Key(_) => (to_of(message)?, None),
         };
         let uri = absolute(&text)?;
@@ -138,12 +138,20 @@ fn speaks_soap(message: &Message) -> bool {
         || (format == Some(Format::Soap11) && message.headers.contains_key("soapaction"))
 }
 
-/// Only these two families of properties are variables of a template.
-fn expand(template: &super::UriTemplate, message: &Message) -> String {
-    template.expand(|name| {
-        let known = name.starts_with("uri.var.") || name.starts_with("query.param.");
-        known.then(|| message.properties.text(name)).flatten()
-    })
+/// Only these two families of properties are variables of a template. A JSON array or object is
+/// its text, as in Synapse; under a modifier, which would tear that text apart, it is a list or a
+/// map.
+fn expand(template: &UriTemplate, message: &Message) -> Result<String, Fault> {
+    let lookup = |name: &str, is_modified: bool| {
+        let is_variable = name.starts_with("uri.var.") || name.starts_with("query.param.");
+        let value = message.properties.get(name).filter(|_| is_variable)?;
+        let parts = match value {
+            Value::Json(json) if is_modified => Variable::of_json(json),
+            _ => None,
+        };
+        Some(parts.unwrap_or_else(|| Variable::Text(value.to_text())))
+    };
+    template.expand(lookup).map_err(|error| Fault::flow(error.to_string()))
 }
 
 fn to_of(message: &Message) -> Result<String, Fault> {

@@ -8,6 +8,7 @@ use http::{HeaderMap, Method, Response};
 
 use super::*;
 use crate::expression::testing::Fixture;
+use crate::json;
 use crate::message::{
     BodyStream, Cause, Direction, ErrorCode, Fault, Format, Message, Payload, PropertyScope,
     Request, Route, Side, Value,
@@ -69,6 +70,26 @@ fn a_plan_says_where_and_how() {
         message.properties.set("other", "no variable");
         let plan = plan(&endpoint, &message).unwrap();
         assert_eq!(format!("{} {}", plan.method, plan.uri), expected);
+    }
+}
+
+#[test]
+fn a_json_property_is_a_list_in_a_template_where_a_modifier_says_so() {
+    let mut message = message("application/json", "{}");
+    for (name, text) in [("uri.var.l", r#"["a b",1,null]"#), ("uri.var.m", r#"{"k":"v","n":2}"#)] {
+        let json = json::parse(text.as_bytes(), &json::Limits::default()).unwrap();
+        message.properties.set(name, Value::Json(Arc::new(json)));
+    }
+    for (text, expected) in [
+        ("http://b{?uri.var.l*}", Ok("http://b/?uri.var.l=a%20b&uri.var.l=1")),
+        ("http://b{?uri.var.m*}", Ok("http://b/?k=v&n=2")),
+        ("http://b{/uri.var.l*}", Ok("http://b/a%20b/1")),
+        ("http://b/{uri.var.m}", Ok("http://b/%7B%22k%22%3A%22v%22%2C%22n%22%3A2%7D")),
+        ("http://b/{uri.var.l:2}", Err("`uri.var.l:2` asks for the first characters of a list")),
+    ] {
+        let plan = plan(&template(text, None), &message);
+        let uri = plan.map(|plan| plan.uri.to_string()).map_err(|fault| fault.message);
+        assert_eq!(uri.as_deref().map_err(|message| &**message), expected, "{text}");
     }
 }
 
