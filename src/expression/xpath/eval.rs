@@ -231,12 +231,18 @@ pub(super) fn boolean(data: &Data) -> bool {
     }
 }
 
-/// XPath's `number()` of text: digits with at most one point, a minus before them, blanks around.
+/// `number()` of text as Jaxen reads it, which is as Java does: an exponent, a plus and the suffix of
+/// a Java literal count as well. Hexadecimal fractions do not.
 pub(super) fn text_to_number(text: &str) -> f64 {
-    let trimmed = text.trim_matches([' ', '\t', '\r', '\n']);
-    let digits = trimmed.strip_prefix('-').unwrap_or(trimmed);
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if plain { trimmed.parse().unwrap_or(f64::NAN) } else { f64::NAN }
+    let trimmed = text.trim_matches(|c: char| c <= ' ');
+    let digits = trimmed.strip_suffix(['d', 'D', 'f', 'F']).unwrap_or(trimmed);
+    let is_plain = |byte| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-' | b'e' | b'E');
+    match trimmed {
+        "Infinity" | "+Infinity" => f64::INFINITY,
+        "-Infinity" => f64::NEG_INFINITY,
+        _ if digits.bytes().all(is_plain) => digits.parse().unwrap_or(f64::NAN),
+        _ => f64::NAN,
+    }
 }
 
 fn calculate(operation: Operation, left: f64, right: f64) -> f64 {
