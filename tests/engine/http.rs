@@ -208,7 +208,7 @@ fn http2_without_tls_is_understood() {
     // The preface and an empty SETTINGS frame; the server's SETTINGS frame (type 4) comes back.
     client.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0");
     let mut head = [0; 9];
-    std::io::Read::read_exact(client.stream(), &mut head).unwrap();
+    std::io::Read::read_exact(client.reader(), &mut head).unwrap();
     assert_eq!(head[3], 4, "{head:?}");
 }
 

@@ -86,10 +86,10 @@ impl Engine {
         fs::read_to_string(self.folder.join("log")).unwrap()
     }
 
-    /// The memory that the process holds, in kilobytes.
-    pub fn resident(&self) -> u64 {
+    /// The most memory that the process ever held, in kilobytes.
+    pub fn peak_memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 

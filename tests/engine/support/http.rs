@@ -1,6 +1,6 @@
 //! HTTP over raw sockets: every byte that goes and comes is in the test's hand.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read as _, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use super::PATIENCE;
@@ -65,6 +65,68 @@ impl Message {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
+
+    /// Reads the body that follows this head and keeps nothing of it; says how long it was.
+    pub fn drain(&self, from: &mut impl BufRead) -> io::Result<u64> {
+        if self.header("transfer-encoding").is_none() {
+            let length = self.header("content-length").and_then(|text| text.parse().ok());
+            return skip(from, length.unwrap_or_default());
+        }
+        let mut total = 0;
+        loop {
+            let size = line(from).and_then(|text| u64::from_str_radix(&text, 16).ok());
+            let size = size.ok_or(io::ErrorKind::InvalidData)?;
+            total += skip(from, size)?;
+            line(from);
+            if size == 0 {
+                return Ok(total);
+            }
+        }
+    }
+}
+
+fn skip(from: &mut impl BufRead, length: u64) -> io::Result<u64> {
+    let skipped = io::copy(&mut from.take(length), &mut io::sink())?;
+    if skipped == length { Ok(length) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}
+
+/// How the end of a body is told.
+#[derive(Clone, Copy)]
+pub enum Framing {
+    Length,
+    Chunked,
+}
+
+impl Framing {
+    /// The header line for a body of so many bytes.
+    pub fn header(self, size: u64) -> String {
+        match self {
+            Self::Length => format!("Content-Length: {size}\r\n"),
+            Self::Chunked => "Transfer-Encoding: chunked\r\n".to_owned(),
+        }
+    }
+
+    /// Writes a body of so many bytes, piece by piece.
+    pub fn write(self, to: &mut impl Write, size: u64) -> io::Result<()> {
+        let piece = vec![b'x'; 100_000];
+        let mut left = size;
+        while left > 0 {
+            let now = piece.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            left -= now as u64;
+            match self {
+                Self::Length => to.write_all(&piece[..now])?,
+                Self::Chunked => {
+                    write!(to, "{now:x}\r\n")?;
+                    to.write_all(&piece[..now])?;
+                    to.write_all(b"\r\n")?;
+                }
+            }
+        }
+        match self {
+            Self::Length => Ok(()),
+            Self::Chunked => to.write_all(b"0\r\n\r\n"),
+        }
+    }
 }
 
 fn line(from: &mut impl BufRead) -> Option<String> {
@@ -104,9 +166,14 @@ impl Connection {
         Message::read(&mut self.0, true)
     }
 
-    /// The raw stream behind what was read.
-    pub fn stream(&mut self) -> &mut impl Read {
+    /// What comes behind what was read.
+    pub fn reader(&mut self) -> &mut impl BufRead {
         &mut self.0
+    }
+
+    /// The raw stream to the server.
+    pub fn writer(&mut self) -> &mut impl Write {
+        self.0.get_mut()
     }
 
     /// Sends a request and reads its answer.
