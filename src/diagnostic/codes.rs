@@ -67,6 +67,7 @@ codes! {
     UNSUPPORTED_MEDIATOR "A302" true "A mediator is known but cannot be run."
     BAD_EXPRESSION "A401" true "An expression cannot be read."
     LITERAL_EXPRESSION "A402" false "A bare `${…}` is literal text where only `{${…}}` is evaluated."
+    ODD_EXPRESSION "A403" false "An expression always fails, or is read otherwise than it looks."
     UNRESOLVED_SEQUENCE "A501" false "No sequence of this name is deployed."
     UNRESOLVED_ENDPOINT "A502" false "No endpoint of this name is deployed."
     UNRESOLVED_TEMPLATE "A503" false "No template of this name is deployed."

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{EvalError, Expression, Namespaces, ParseError, Scope, whole_synapse_expression};
+use super::{
+    EvalError, Expression, Namespaces, ParseError, Remark, Scope, whole_synapse_expression,
+};
 use crate::json;
 use crate::message::Value;
 
@@ -76,6 +78,11 @@ impl Dynamic {
     /// braces around it, `{${…}}`, and somebody should be told.
     pub fn is_bare_synapse_expression(&self) -> bool {
         self.static_text().is_some_and(|text| whole_synapse_expression(text.trim_ascii()).is_some())
+    }
+
+    /// What was found odd about the expression; the offsets are those of the value.
+    pub fn remarks(&self) -> &[Remark] {
+        self.expression().map_or(&[], Expression::remarks)
     }
 
     /// Whether evaluating may look at the payload.
@@ -157,7 +164,9 @@ fn compile_at(
     before: usize,
     namespaces: &Namespaces,
 ) -> Result<Expression, ParseError> {
-    Expression::compile(inner, namespaces).map_err(|error| error.shifted(before))
+    Expression::compile(inner, namespaces)
+        .map(|expression| expression.shifted(before))
+        .map_err(|error| error.shifted(before))
 }
 
 /// The expression within double braces and where it starts. Blanks around them do not count, as

@@ -25,7 +25,7 @@ use xpath::XPath;
 
 pub use dynamic::{Dynamic, DynamicOptions};
 pub use namespaces::Namespaces;
-pub use scope::{EvalError, ParseError, Scope};
+pub use scope::{EvalError, ParseError, Remark, Scope};
 pub use template::{Segment, Template};
 
 pub use crate::message::PropertyScope;
@@ -68,9 +68,10 @@ impl Expression {
             return Ok(Self::JsonPath(compiled));
         }
         if let Some(inner) = whole_synapse_expression(written) {
+            let offset = before + "${".len();
             return SynapseExpression::compile(inner, namespaces)
-                .map(Self::Synapse)
-                .map_err(|error| error.shifted(before + "${".len()));
+                .map(|expression| Self::Synapse(expression.shifted(offset)))
+                .map_err(|error| error.shifted(offset));
         }
         XPath::compile(text, namespaces).map(Self::XPath)
     }
@@ -90,6 +91,23 @@ impl Expression {
             Self::XPath(xpath) => xpath.reads_payload(),
             Self::JsonPath(path) => path.reads_payload(),
             Self::Synapse(expression) => expression.reads_payload(),
+        }
+    }
+
+    /// What was found odd about the expression; the offsets are those of the text.
+    pub fn remarks(&self) -> &[Remark] {
+        match self {
+            Self::XPath(_) | Self::JsonPath(_) => &[],
+            Self::Synapse(expression) => expression.remarks(),
+        }
+    }
+
+    /// The expression with the places of its remarks counted in a text that has so many bytes
+    /// before it.
+    pub fn shifted(self, bytes: usize) -> Self {
+        match self {
+            Self::Synapse(expression) => Self::Synapse(expression.shifted(bytes)),
+            other => other,
         }
     }
 

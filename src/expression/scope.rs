@@ -96,6 +96,18 @@ impl ParseError {
     }
 }
 
+/// What an expression may say, but surely does not mean: it always fails, or is read otherwise
+/// than it looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// What is odd, in a phrase that stands alone.
+    pub message: String,
+    /// Where, as a byte offset into the text.
+    pub offset: usize,
+    /// What to do.
+    pub help: String,
+}
+
 impl From<PayloadError> for EvalError {
     fn from(error: PayloadError) -> Self {
         match error {

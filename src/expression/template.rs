@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::synapse::SynapseExpression;
-use super::{EvalError, Namespaces, ParseError, Scope};
+use super::{EvalError, Namespaces, ParseError, Remark, Scope};
 
 /// A text, split where expressions stand in it.
 #[derive(Debug, Clone)]
@@ -40,7 +40,8 @@ impl Template {
             let Some(end) = end_of(text, inner) else { break };
             let expression = text.get(inner..end).unwrap_or_default();
             let expression = SynapseExpression::compile(expression, namespaces)
-                .map_err(|error| ParseError { offset: inner + error.offset, ..error })?;
+                .map_err(|error| error.shifted(inner))?
+                .shifted(inner);
             push_text(&mut segments, text.get(done..offset));
             let quoted = text.get(..offset).is_some_and(|before| before.ends_with('"'))
                 && text.get(end + 1..).is_some_and(|behind| behind.starts_with('"'));
@@ -64,6 +65,14 @@ impl Template {
             [Segment::Text(text)] => Some(text),
             _ => None,
         }
+    }
+
+    /// What was found odd about the expressions; the offsets are those of the text.
+    pub fn remarks(&self) -> impl Iterator<Item = &Remark> {
+        self.segments.iter().flat_map(|segment| match segment {
+            Segment::Text(_) => &[],
+            Segment::Expression { expression, .. } => expression.remarks(),
+        })
     }
 
     /// Whether evaluating may look at the payload.

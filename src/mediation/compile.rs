@@ -12,7 +12,7 @@ use super::{
 use crate::diagnostic::{Code, Diagnostics, Span, nearest};
 use crate::endpoint::Endpoint;
 use crate::expression::{
-    Dynamic, DynamicOptions, Expression, Namespaces, ParseError, Template as TextTemplate,
+    Dynamic, DynamicOptions, Expression, Namespaces, ParseError, Remark, Template as TextTemplate,
 };
 use crate::xml::document::{Element, Text};
 
@@ -139,7 +139,9 @@ impl<'c> Compiler<'c> {
     /// Compiles an expression: XPath, `json-eval(…)` or `${…}`.
     pub fn expression(&mut self, text: Text<'_>, element: Element<'_>) -> Option<Expression> {
         let compiled = Expression::compile(text.value, &namespaces(element));
-        self.parsed(text, compiled)
+        let expression = self.parsed(text, compiled)?;
+        self.remark(text, expression.remarks());
+        Some(expression)
     }
 
     /// Compiles a value that may be dynamic. A bare `${…}` is literal there: a warning.
@@ -156,6 +158,7 @@ impl<'c> Compiler<'c> {
     ) -> Option<Dynamic> {
         let compiled = Dynamic::compile(text.value, &namespaces(element), options);
         let dynamic = self.parsed(text, compiled)?;
+        self.remark(text, dynamic.remarks());
         if dynamic.is_bare_synapse_expression() {
             let written = text.value.trim();
             self.diagnostics
@@ -172,7 +175,9 @@ impl<'c> Compiler<'c> {
     /// Compiles free text with `${…}` in it.
     pub fn template(&mut self, text: Text<'_>, element: Element<'_>) -> Option<TextTemplate> {
         let compiled = TextTemplate::compile(text.value, &namespaces(element));
-        self.parsed(text, compiled)
+        let template = self.parsed(text, compiled)?;
+        self.remark(text, template.remarks());
+        Some(template)
     }
 
     /// What was compiled of a text, or nothing and a report at the place in it.
@@ -188,6 +193,19 @@ impl<'c> Compiler<'c> {
                 None
             }
         }
+    }
+
+    /// Warns of what is odd about the expressions in a text.
+    pub fn remark<'r>(&mut self, text: Text<'_>, remarks: impl IntoIterator<Item = &'r Remark>) {
+        for remark in remarks {
+            self.odd(text.place(remark.offset), remark);
+        }
+    }
+
+    /// Warns of something odd at a place.
+    pub fn odd(&mut self, place: Span, remark: &Remark) {
+        let found = self.diagnostics.report(Code::ODD_EXPRESSION, place, remark.message.as_str());
+        found.help(remark.help.as_str());
     }
 
     /// The deploy-time value of a text (`$SYSTEM:NAME`, `$FILE:NAME`, `${configs.NAME}`); what is

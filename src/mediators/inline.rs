@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::embed::{Media, Quotes, json_escaped, parsed_xml};
 use crate::diagnostic::Code;
-use crate::expression::{Expression, Namespaces, ParseError, Segment, Template};
+use crate::expression::{Expression, Namespaces, ParseError, Remark, Segment, Template};
 use crate::json;
 use crate::mediation::{Compiler, Entry, Flow, Interrupt};
 use crate::message::{Fault, Value};
@@ -60,7 +60,10 @@ impl Inline {
             let tree = child.to_tree();
             return match split(&tree.to_text(), Some(Media::Xml), &namespaces) {
                 Ok(None) => Some(Self::Fixed(Content::Xml(Arc::new(tree)))),
-                Ok(Some(pieces)) => Some(Self::Filled { pieces, media: Some(Media::Xml) }),
+                Ok(Some(pieces)) => {
+                    remarks(&pieces).for_each(|remark| compiler.odd(child.span(), remark));
+                    Some(Self::Filled { pieces, media: Some(Media::Xml) })
+                }
                 Err(error) => {
                     let place = child.span();
                     compiler.diagnostics.report(Code::BAD_EXPRESSION, place, error.message);
@@ -74,7 +77,10 @@ impl Inline {
             let found = split(&own.value, media, &namespaces);
             return Some(match compiler.parsed(own.as_text(), found)? {
                 None => Self::Fixed(Content::of(text)),
-                Some(pieces) => Self::Filled { pieces, media },
+                Some(pieces) => {
+                    compiler.remark(own.as_text(), remarks(&pieces));
+                    Self::Filled { pieces, media }
+                }
             });
         }
         if let Some(key) = element.attribute("key") {
@@ -113,6 +119,13 @@ impl Inline {
             },
         }
     }
+}
+
+fn remarks(pieces: &[Piece]) -> impl Iterator<Item = &Remark> {
+    pieces.iter().flat_map(|piece| match piece {
+        Piece::Text(_) => &[],
+        Piece::Expression { expression, .. } => expression.remarks(),
+    })
 }
 
 /// What a text with expressions is by its beginning; one that begins with an expression is what

@@ -97,6 +97,29 @@ impl Operator {
             Self::NotEqual => "!=",
         }
     }
+
+    /// `+ - * / %`
+    pub fn is_arithmetic(self) -> bool {
+        !self.is_logical() && !self.is_comparison()
+    }
+
+    /// `and`, `or`
+    pub fn is_logical(self) -> bool {
+        matches!(self, Self::And | Self::Or)
+    }
+
+    /// `> >= < <= == !=`
+    pub fn is_comparison(self) -> bool {
+        matches!(
+            self,
+            Self::Greater
+                | Self::GreaterOrEqual
+                | Self::Less
+                | Self::LessOrEqual
+                | Self::Equal
+                | Self::NotEqual
+        )
+    }
 }
 
 impl Steps {

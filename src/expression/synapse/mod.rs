@@ -9,6 +9,7 @@ mod eval;
 mod functions;
 mod operators;
 mod parser;
+mod remarks;
 mod roots;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,7 @@ mod tests;
 use std::sync::Arc;
 
 use super::xpath::XPath;
-use super::{EvalError, Namespaces, ParseError, Scope};
+use super::{EvalError, Namespaces, ParseError, Remark, Scope};
 use crate::message::Value;
 use ast::Expr;
 use eval::{Evaluation, Wanted};
@@ -29,6 +30,7 @@ pub struct SynapseExpression {
     /// What a bare `payload` means for an XML payload.
     body: Option<Arc<XPath>>,
     namespaces: Namespaces,
+    remarks: Arc<[Remark]>,
 }
 
 impl SynapseExpression {
@@ -36,7 +38,7 @@ impl SynapseExpression {
     /// XPath expressions and patterns that cannot be compiled are found here. The namespaces are
     /// those of `xpath(…)`.
     pub fn compile(inner: &str, namespaces: &Namespaces) -> Result<Self, ParseError> {
-        let expression = parser::parse(inner, namespaces)?;
+        let (expression, remarks) = parser::parse(inner, namespaces)?;
         let body = if expression.is_bare_payload() {
             Some(Arc::new(XPath::compile("$body", namespaces)?))
         } else {
@@ -47,7 +49,24 @@ impl SynapseExpression {
             expression: Arc::new(expression),
             body,
             namespaces: namespaces.clone(),
+            remarks: remarks.into(),
         })
+    }
+
+    /// What was found odd about the expression: it compiles, but cannot be meant.
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
+    /// The expression with the places of its remarks counted in a text that has so many bytes
+    /// before it.
+    pub fn shifted(mut self, bytes: usize) -> Self {
+        if !self.remarks.is_empty() {
+            let shift =
+                |remark: &Remark| Remark { offset: remark.offset + bytes, ..remark.clone() };
+            self.remarks = self.remarks.iter().map(shift).collect();
+        }
+        self
     }
 
     /// The expression as written, without `${` and `}`.

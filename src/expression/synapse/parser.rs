@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use super::ast::{Expr, Operator, Root};
+use super::remarks::{Chain, misfit, no_condition};
 use crate::expression::jsonpath::cursor::Cursor;
 use crate::expression::number::Decimal;
-use crate::expression::{Namespaces, ParseError};
+use crate::expression::{Namespaces, ParseError, Remark};
 use crate::json;
 use crate::message::Value;
 
@@ -16,16 +17,24 @@ const MAX_DEPTH: usize = 48;
 /// How many operators an expression may have: it is evaluated by recursion.
 const MAX_OPERATORS: usize = 500;
 
-/// Reads a whole text as one expression.
-pub(super) fn parse(text: &str, namespaces: &Namespaces) -> Result<Expr, ParseError> {
-    let mut parser = Parser { cursor: Cursor::new(text, 0), namespaces, depth: 0, operators: 0 };
+/// Reads a whole text as one expression, and remarks on what is odd about it.
+pub(super) fn parse(
+    text: &str,
+    namespaces: &Namespaces,
+) -> Result<(Expr, Vec<Remark>), ParseError> {
+    let cursor = Cursor::new(text, 0);
+    let mut parser = Parser { cursor, namespaces, depth: 0, found: Found::default() };
     parser.cursor.skip_space();
     if parser.cursor.is_done() {
         return Err(ParseError::new(0, "expression is empty"));
     }
     let expression = parser.expression()?;
     parser.cursor.skip_space();
-    if parser.cursor.is_done() { Ok(expression) } else { Err(parser.leftover()) }
+    if parser.cursor.is_done() {
+        Ok((expression, parser.found.remarks))
+    } else {
+        Err(parser.leftover())
+    }
 }
 
 /// Reads an expression, or one that is part of another.
@@ -33,15 +42,23 @@ pub(super) struct Parser<'n, 't> {
     pub cursor: Cursor<'t>,
     pub namespaces: &'n Namespaces,
     pub depth: usize,
-    /// How many operators were read.
-    pub operators: usize,
+    pub found: Found,
 }
 
-impl Parser<'_, '_> {
+/// What adds up over an expression and those inside of it.
+#[derive(Default)]
+pub(super) struct Found {
+    /// How many operators were read.
+    operators: usize,
+    /// What is odd.
+    pub remarks: Vec<Remark>,
+}
+
+impl<'t> Parser<'_, 't> {
     /// Counts an operator.
     fn count(&mut self) -> Result<(), ParseError> {
-        self.operators += 1;
-        if self.operators > MAX_OPERATORS {
+        self.found.operators += 1;
+        if self.found.operators > MAX_OPERATORS {
             let at = self.cursor.offset();
             return Err(ParseError::new(at, "expression has too many operators"));
         }
@@ -52,8 +69,11 @@ impl Parser<'_, '_> {
     pub fn expression(&mut self) -> Result<Expr, ParseError> {
         check_depth(self.depth, &self.cursor)?;
         self.depth += 1;
+        self.cursor.skip_space();
+        let start = self.cursor.offset();
         let condition = self.comparison()?;
         let expression = if self.eat("?") {
+            self.found.remarks.extend(no_condition(&condition, start));
             let then = self.expression()?;
             self.cursor.expect(":")?;
             let otherwise = self.expression()?;
@@ -66,8 +86,9 @@ impl Parser<'_, '_> {
     }
 
     fn comparison(&mut self) -> Result<Expr, ParseError> {
-        let mut left = self.logical()?;
-        while let Some(operator) = self.operator(&[
+        let mut chain = Chain::default();
+        let mut left = self.logical(&mut chain)?;
+        while let Some((operator, at)) = self.operator(&[
             Operator::Equal,
             Operator::NotEqual,
             Operator::GreaterOrEqual,
@@ -76,20 +97,28 @@ impl Parser<'_, '_> {
             Operator::Less,
         ]) {
             self.count()?;
-            let right = self.logical()?;
+            chain.operator(operator, at);
+            let right = self.logical(&mut chain)?;
+            chain.check(&left, operator, &right, at);
             left = Expr::Binary(Box::new(left), operator, Box::new(right));
         }
+        self.found.remarks.extend(chain.remarks());
         Ok(left)
     }
 
     /// `and` and `or` are one level, and group from the right.
-    fn logical(&mut self) -> Result<Expr, ParseError> {
+    fn logical(&mut self, chain: &mut Chain<'t>) -> Result<Expr, ParseError> {
+        let start = self.cursor.offset();
         let left = self.sum()?;
+        chain.operand(self.cursor.since(start));
+        let at = self.cursor.offset();
         match self.logical_operator() {
             None => Ok(left),
             Some(operator) => {
                 self.count()?;
-                let right = self.logical()?;
+                chain.operator(operator, at);
+                let right = self.logical(chain)?;
+                chain.check(&left, operator, &right, at);
                 Ok(Expr::Binary(Box::new(left), operator, Box::new(right)))
             }
         }
@@ -112,28 +141,37 @@ impl Parser<'_, '_> {
                 return Err(ParseError::new(at, "expected an operator, found a negative number")
                     .help("put a space behind the minus sign: `a - 1`"));
             }
-            let Some(operator) = self.operator(&[Operator::Add, Operator::Subtract]) else {
+            let Some((operator, at)) = self.operator(&[Operator::Add, Operator::Subtract]) else {
                 return Ok(left);
             };
             self.count()?;
             let right = self.product()?;
-            left = Expr::Binary(Box::new(left), operator, Box::new(right));
+            left = self.binary(left, operator, right, at);
         }
     }
 
     fn product(&mut self) -> Result<Expr, ParseError> {
         let mut left = self.factor()?;
         let operators = [Operator::Multiply, Operator::Divide, Operator::Modulo];
-        while let Some(operator) = self.operator(&operators) {
+        while let Some((operator, at)) = self.operator(&operators) {
             self.count()?;
             let right = self.factor()?;
-            left = Expr::Binary(Box::new(left), operator, Box::new(right));
+            left = self.binary(left, operator, right, at);
         }
         Ok(left)
     }
 
-    fn operator(&mut self, operators: &[Operator]) -> Option<Operator> {
-        operators.iter().copied().find(|operator| self.eat(operator.symbol()))
+    fn binary(&mut self, left: Expr, operator: Operator, right: Expr, at: usize) -> Expr {
+        self.found.remarks.extend(misfit(&left, operator, &right, at));
+        Expr::Binary(Box::new(left), operator, Box::new(right))
+    }
+
+    /// The operator that comes next, and where it is.
+    fn operator(&mut self, operators: &[Operator]) -> Option<(Operator, usize)> {
+        self.cursor.skip_space();
+        let at = self.cursor.offset();
+        let next = operators.iter().copied().find(|operator| self.cursor.eat(operator.symbol()));
+        next.map(|operator| (operator, at))
     }
 
     /// Reads a symbol after white space if it comes next.

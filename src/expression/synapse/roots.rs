@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::ast::{Call, Expr, Root, Steps};
 use super::functions::{self, Function};
-use super::parser::{Parser, check_depth, is_name, starts_with_negative};
+use super::parser::{Found, Parser, check_depth, is_name, starts_with_negative};
+use super::remarks::hyphens;
 use crate::diagnostic::nearest;
 use crate::expression::jsonpath::cursor::Cursor;
 use crate::expression::jsonpath::parser::{Embed, Names, PathParser};
@@ -26,7 +27,9 @@ impl<'t> Parser<'_, 't> {
             _ if is_call => self.call(name, start),
             "payload" => Ok(Expr::Access(Root::Payload, self.steps()?)),
             "vars" => {
+                let start = self.cursor.offset();
                 let name = self.key("vars")?;
+                self.found.remarks.extend(hyphens(self.cursor.since(start), start));
                 Ok(Expr::Access(Root::Variable(name), self.steps()?))
             }
             "headers" => self.property(PropertyScope::Transport, "", "header"),
@@ -111,14 +114,16 @@ impl<'t> Parser<'_, 't> {
 
     /// The path behind a root.
     pub fn steps(&mut self) -> Result<Steps, ParseError> {
+        let start = self.cursor.offset();
         let mut inner = Inner {
             namespaces: self.namespaces,
             depth: self.depth,
-            operators: self.operators,
+            found: std::mem::take(&mut self.found),
             expressions: Vec::new(),
         };
         let path = PathParser::new(&mut self.cursor, &mut inner).steps()?;
-        self.operators = inner.operators;
+        self.found = inner.found;
+        self.found.remarks.extend(hyphens(self.cursor.since(start), start));
         Ok(Steps { path, late: inner.expressions })
     }
 
@@ -155,19 +160,19 @@ impl<'t> Parser<'_, 't> {
 struct Inner<'n> {
     namespaces: &'n Namespaces,
     depth: usize,
-    operators: usize,
+    found: Found,
     expressions: Vec<Expr>,
 }
 
 impl<'n> Inner<'n> {
     /// A parser for what comes next, one level deeper.
-    fn parser<'t>(&self, cursor: &Cursor<'t>) -> Result<Parser<'n, 't>, ParseError> {
+    fn parser<'t>(&mut self, cursor: &Cursor<'t>) -> Result<Parser<'n, 't>, ParseError> {
         check_depth(self.depth, cursor)?;
         Ok(Parser {
             cursor: cursor.clone(),
             namespaces: self.namespaces,
             depth: self.depth + 1,
-            operators: self.operators,
+            found: std::mem::take(&mut self.found),
         })
     }
 
@@ -178,7 +183,7 @@ impl<'n> Inner<'n> {
         parser: Parser<'_, 't>,
         cursor: &mut Cursor<'t>,
     ) -> usize {
-        self.operators = parser.operators;
+        self.found = parser.found;
         *cursor = parser.cursor;
         self.expressions.push(expression);
         self.expressions.len() - 1

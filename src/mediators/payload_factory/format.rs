@@ -6,7 +6,7 @@ use super::Rules;
 use super::argument::Filled;
 use crate::diagnostic::{Code, Span};
 use crate::expression::synapse::SynapseExpression;
-use crate::expression::{Dynamic, Namespaces, ParseError, Segment, Template};
+use crate::expression::{Dynamic, Namespaces, ParseError, Remark, Segment, Template};
 use crate::mediation::{Compiler, Entry, Flow, Interrupt, View};
 use crate::mediators::embed::{Media, Quotes, is_json_primitive, looks_like_json, xml_escaped};
 use crate::message::{Fault, Value};
@@ -72,11 +72,12 @@ impl Source {
                 None => (String::new(), element.span()),
             },
         };
+        let own = element.text().filter(|_| media != Media::Xml);
+        let at = |offset| own.as_ref().map_or(place, |own| own.as_text().place(offset));
         let format = match Format::compile(&text, media, &namespaces) {
             Ok(format) => format,
             Err(error) => {
-                let own = element.text().filter(|_| media != Media::Xml);
-                let place = own.map_or(place, |own| own.as_text().place(error.offset));
+                let place = at(error.offset);
                 let found = compiler.diagnostics.report(Code::BAD_EXPRESSION, place, error.message);
                 if let Some(help) = error.help {
                     found.help(help);
@@ -84,6 +85,9 @@ impl Source {
                 return None;
             }
         };
+        for remark in format.remarks() {
+            compiler.odd(at(remark.offset), remark);
+        }
         if let Some(arguments) = arguments {
             format.warn_of_missing(arguments, place, compiler);
         }
@@ -183,6 +187,13 @@ impl Format {
             }
         }
         Ok(format)
+    }
+
+    fn remarks(&self) -> impl Iterator<Item = &Remark> {
+        self.0.iter().flat_map(|piece| match piece {
+            Piece::Expression { expression, .. } => expression.remarks(),
+            Piece::Text(_) | Piece::Argument(..) => &[],
+        })
     }
 
     /// Splits a text at `$1`, `$2` …

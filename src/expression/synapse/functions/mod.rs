@@ -14,6 +14,7 @@ use std::sync::Arc;
 use super::ast::{Expr, Prepared};
 use super::eval::{Evaluation, Wanted};
 use super::operators::{Number, kind};
+use super::remarks::Kind;
 use crate::expression::xpath::XPath;
 use crate::expression::{EvalError, Namespaces, ParseError, java_regex};
 use crate::message::Value;
@@ -23,6 +24,8 @@ pub(super) struct Function {
     pub name: &'static str,
     /// How many arguments it takes.
     arity: RangeInclusive<usize>,
+    /// What it gives inside of an expression.
+    pub gives: Kind,
     /// How it is written, for whoever got that wrong.
     signature: &'static str,
     pub run: fn(&Arguments<'_>) -> Result<Value, EvalError>,
@@ -40,71 +43,87 @@ pub(super) struct Arguments<'a> {
 const fn function(
     name: &'static str,
     arity: RangeInclusive<usize>,
+    gives: Kind,
     signature: &'static str,
     run: fn(&Arguments<'_>) -> Result<Value, EvalError>,
 ) -> Function {
-    Function { name, arity, signature, run }
+    Function { name, arity, gives, signature, run }
 }
 
 /// The functions in alphabetical order.
 static FUNCTIONS: [Function; 42] = [
-    function("abs", 1..=1, "abs(number)", math::abs),
-    function("array", 1..=1, "array(text)", convert::array),
-    function("base64decode", 1..=2, "base64decode(text[, charset])", text::base64_decode),
-    function("base64encode", 1..=2, "base64encode(text[, charset])", text::base64_encode),
-    function("boolean", 1..=1, "boolean(value)", |a| Ok(convert::boolean(a))),
-    function("ceil", 1..=1, "ceil(number)", math::ceil),
-    function("charAt", 2..=2, "charAt(text, index)", text::char_at),
-    function("contains", 2..=2, "contains(text, part)", text::contains),
-    function("endsWith", 2..=2, "endsWith(text, suffix)", text::ends_with),
-    function("exists", 1..=1, "exists(value)", |a| Ok(convert::exists(a))),
-    function("float", 1..=1, "float(value)", convert::float),
-    function("floor", 1..=1, "floor(number)", math::floor),
+    function("abs", 1..=1, Kind::Number, "abs(number)", math::abs),
+    function("array", 1..=1, Kind::Array, "array(text)", convert::array),
+    function(
+        "base64decode",
+        1..=2,
+        Kind::Text,
+        "base64decode(text[, charset])",
+        text::base64_decode,
+    ),
+    function(
+        "base64encode",
+        1..=2,
+        Kind::Text,
+        "base64encode(text[, charset])",
+        text::base64_encode,
+    ),
+    function("boolean", 1..=1, Kind::Boolean, "boolean(value)", |a| Ok(convert::boolean(a))),
+    function("ceil", 1..=1, Kind::Number, "ceil(number)", math::ceil),
+    function("charAt", 2..=2, Kind::Text, "charAt(text, index)", text::char_at),
+    function("contains", 2..=2, Kind::Boolean, "contains(text, part)", text::contains),
+    function("endsWith", 2..=2, Kind::Boolean, "endsWith(text, suffix)", text::ends_with),
+    function("exists", 1..=1, Kind::Boolean, "exists(value)", |a| Ok(convert::exists(a))),
+    function("float", 1..=1, Kind::Number, "float(value)", convert::float),
+    function("floor", 1..=1, Kind::Number, "floor(number)", math::floor),
     function(
         "formatDateTime",
         2..=3,
+        Kind::Text,
         "formatDateTime(now(), pattern) or formatDateTime(text, oldPattern, newPattern)",
         time::format_date_time,
     ),
     function(
         "hashicorp-vault",
         2..=3,
+        Kind::Text,
         "hashicorp-vault([namespace, ]path, field)",
         lookup::hashicorp_vault,
     ),
-    function("indexOf", 2..=3, "indexOf(text, part[, from])", text::index_of),
-    function("integer", 1..=1, "integer(value)", convert::integer),
-    function("isArray", 1..=1, "isArray(value)", |a| Ok(convert::is_array(a))),
-    function("isNumber", 1..=1, "isNumber(value)", |a| Ok(convert::is_number(a))),
-    function("isObject", 1..=1, "isObject(value)", |a| Ok(convert::is_object(a))),
-    function("isString", 1..=1, "isString(value)", |a| Ok(convert::is_string(a))),
-    function("length", 1..=1, "length(text or array)", text::length),
-    function("log", 1..=2, "log(number[, base])", math::log),
-    function("not", 1..=1, "not(boolean)", convert::not),
-    function("now", 0..=0, "now()", |a| Ok(time::now(a))),
-    function("object", 1..=1, "object(text)", convert::object),
-    function("pow", 2..=2, "pow(base, exponent)", math::pow),
+    function("indexOf", 2..=3, Kind::Number, "indexOf(text, part[, from])", text::index_of),
+    function("integer", 1..=1, Kind::Number, "integer(value)", convert::integer),
+    function("isArray", 1..=1, Kind::Boolean, "isArray(value)", |a| Ok(convert::is_array(a))),
+    function("isNumber", 1..=1, Kind::Boolean, "isNumber(value)", |a| Ok(convert::is_number(a))),
+    function("isObject", 1..=1, Kind::Boolean, "isObject(value)", |a| Ok(convert::is_object(a))),
+    function("isString", 1..=1, Kind::Boolean, "isString(value)", |a| Ok(convert::is_string(a))),
+    function("length", 1..=1, Kind::Number, "length(text or array)", text::length),
+    function("log", 1..=2, Kind::Number, "log(number[, base])", math::log),
+    function("not", 1..=1, Kind::Boolean, "not(boolean)", convert::not),
+    function("now", 0..=0, Kind::Number, "now()", |a| Ok(time::now(a))),
+    function("object", 1..=1, Kind::Object, "object(text)", convert::object),
+    function("pow", 2..=2, Kind::Number, "pow(base, exponent)", math::pow),
     function(
         "registry",
         1..=2,
+        Kind::Unknown,
         "registry(path) or registry(path).property(name)",
         lookup::registry,
     ),
-    function("replace", 3..=3, "replace(text, old, new)", text::replace),
-    function("round", 1..=2, "round(number[, places])", math::round),
-    function("secret", 1..=1, "secret(alias)", lookup::secret),
-    function("split", 2..=2, "split(text, pattern)", text::split),
-    function("sqrt", 1..=1, "sqrt(number)", math::sqrt),
-    function("startsWith", 2..=2, "startsWith(text, prefix)", text::starts_with),
-    function("string", 1..=1, "string(value)", |a| Ok(convert::string(a))),
-    function("subString", 2..=3, "subString(text, start[, end])", text::sub_string),
-    function("toLower", 1..=1, "toLower(text)", text::to_lower),
-    function("toUpper", 1..=1, "toUpper(text)", text::to_upper),
-    function("trim", 1..=1, "trim(text)", text::trim),
-    function("urlDecode", 1..=2, "urlDecode(text[, charset])", text::url_decode),
-    function("urlEncode", 1..=2, "urlEncode(text[, charset])", text::url_encode),
-    function("wso2-vault", 1..=1, "wso2-vault(alias)", lookup::secret),
-    function("xpath", 1..=2, "xpath(expression[, variable])", lookup::xpath),
+    function("replace", 3..=3, Kind::Text, "replace(text, old, new)", text::replace),
+    function("round", 1..=2, Kind::Number, "round(number[, places])", math::round),
+    function("secret", 1..=1, Kind::Text, "secret(alias)", lookup::secret),
+    function("split", 2..=2, Kind::Array, "split(text, pattern)", text::split),
+    function("sqrt", 1..=1, Kind::Number, "sqrt(number)", math::sqrt),
+    function("startsWith", 2..=2, Kind::Boolean, "startsWith(text, prefix)", text::starts_with),
+    function("string", 1..=1, Kind::Text, "string(value)", |a| Ok(convert::string(a))),
+    function("subString", 2..=3, Kind::Text, "subString(text, start[, end])", text::sub_string),
+    function("toLower", 1..=1, Kind::Text, "toLower(text)", text::to_lower),
+    function("toUpper", 1..=1, Kind::Text, "toUpper(text)", text::to_upper),
+    function("trim", 1..=1, Kind::Text, "trim(text)", text::trim),
+    function("urlDecode", 1..=2, Kind::Text, "urlDecode(text[, charset])", text::url_decode),
+    function("urlEncode", 1..=2, Kind::Text, "urlEncode(text[, charset])", text::url_encode),
+    function("wso2-vault", 1..=1, Kind::Text, "wso2-vault(alias)", lookup::secret),
+    function("xpath", 1..=2, Kind::Text, "xpath(expression[, variable])", lookup::xpath),
 ];
 
 impl std::fmt::Debug for Function {

@@ -4,6 +4,7 @@ mod access;
 mod functions;
 mod language;
 mod refusals;
+mod remarks;
 
 use super::SynapseExpression;
 use crate::expression::testing::Fixture;
