@@ -1,12 +1,15 @@
 //! Sends a message along its plan.
 
-use http::header::{CONTENT_TYPE, EXPECT, HOST, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, Request, Response};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
+use http_body::Body as _;
 
 use super::errors::place_of;
 use super::{Form, Plan, send_fault};
-use crate::message::{BodyStream, Fault, Format, Message, Rendered, remove_hop_by_hop};
-use crate::transport::{Client, Timeouts, body};
+use crate::message::{
+    BodyStream, Fault, Format, Message, Rendered, Switch, Switches, remove_hop_by_hop,
+};
+use crate::transport::{AbsoluteForm, Client, Timeouts, body};
 
 impl Plan {
     /// Sends the message and waits for the head of the response. The message's headers stay as
@@ -42,19 +45,41 @@ impl Plan {
 
     /// The message as a request.
     pub fn request(&self, message: &mut Message) -> Result<Request<BodyStream>, Fault> {
-        let mut headers = outgoing_headers(message);
-        let body = self.body(message, &mut headers)?;
+        let switches = message.switches();
+        let mut headers = outgoing_headers(message)?;
+        let body = self.body(message, switches, &mut headers)?;
+        // Servers may refuse what should have a body and does not say that it has none (RFC 9110, 8.6).
+        if body.is_end_stream() && matches!(self.method, Method::POST | Method::PUT | Method::PATCH)
+        {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        if switches.has(Switch::Close) {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         let mut request = Request::new(body);
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers;
         *request.extensions_mut() = message.header_case.clone();
+        if switches.has(Switch::Http10) {
+            *request.version_mut() = Version::HTTP_10;
+        }
+        if switches.has(Switch::WholeUri) {
+            request.extensions_mut().insert(AbsoluteForm);
+        }
         Ok(request)
     }
 
-    fn body(&self, message: &mut Message, headers: &mut HeaderMap) -> Result<BodyStream, Fault> {
-        if self.form == Some(Form::Get) || self.method == Method::GET && message.payload.is_empty()
-        {
+    fn body(
+        &self,
+        message: &mut Message,
+        switches: Switches,
+        headers: &mut HeaderMap,
+    ) -> Result<BodyStream, Fault> {
+        let nothing_to_get = self.method == Method::GET && message.payload.is_empty();
+        let nothing_to_put =
+            switches.has(Switch::NoBodyOfPost) && matches!(self.method, Method::POST | Method::PUT);
+        if self.form == Some(Form::Get) || nothing_to_get || nothing_to_put {
             headers.remove(CONTENT_TYPE);
             return Ok(body::empty());
         }
@@ -84,19 +109,19 @@ impl Plan {
     }
 }
 
-fn outgoing_headers(message: &Message) -> HeaderMap {
+fn outgoing_headers(message: &Message) -> Result<HeaderMap, Fault> {
     let mut headers = message.headers.clone();
     remove_hop_by_hop(&mut headers);
     // The host is the endpoint's; whether to go on (100) was settled with the client.
     headers.remove(HOST);
     headers.remove(EXPECT);
-    if let Some(host) = message.axis2.text("REQUEST_HOST_HEADER")
-        && let Ok(value) = HeaderValue::from_str(&host)
-    {
+    if let Some(host) = message.axis2.text("REQUEST_HOST_HEADER") {
+        let value = HeaderValue::from_str(host.trim())
+            .map_err(|_| Fault::flow(format!("`{host}` cannot be a Host header")))?;
         headers.insert(HOST, value);
     }
     headers.entry(USER_AGENT).or_insert(HeaderValue::from_static("Myelin"));
-    headers
+    Ok(headers)
 }
 
 fn set_content_type(headers: &mut HeaderMap, content_type: &'static str) {

@@ -3,22 +3,18 @@
 use http::Response;
 use http_body::Body as _;
 
-use crate::message::{BodyStream, Direction, Format, Message, Payload, Properties, Value};
+use crate::message::{BodyStream, Format, Message, Payload};
+use crate::transport::take_reason;
 
 /// Makes a response the message: body, transport headers and status are its; properties of the
 /// flow and variables stay. Without a `Content-Type` the response is read as the request was,
 /// forms apart.
 pub fn receive(message: &mut Message, response: Response<BodyStream>) {
-    let (head, body) = response.into_parts();
+    let (mut head, body) = response.into_parts();
     let requested = message.content_type();
-    message.direction = Direction::Response;
+    message.begin_response(head.status, take_reason(&mut head.extensions));
     message.headers = head.headers;
     message.header_case = head.extensions;
-    message.axis2 = Properties::default();
-    message.axis2.set("HTTP_SC", Value::Int(i64::from(head.status.as_u16())));
-    if let Some(reason) = head.status.canonical_reason() {
-        message.axis2.set("HTTP_SC_DESC", reason);
-    }
     let stated = message.content_type_header().map(str::to_owned);
     let content_type = stated.or_else(|| {
         requested.filter(|kind| Format::of(kind) != Format::Form).map(|kind| kind.to_string())

@@ -32,6 +32,7 @@ fn message(content_type: &str, body: &'static str) -> Message {
         scheme: "http",
         host: None,
         peer: None,
+        local: None,
         reads: Format::Json,
         route: Route { postfix: "/x?q=1".into(), ..Route::default() },
     };
@@ -208,8 +209,8 @@ fn a_response_takes_the_messages_place() {
         assert_eq!(message.payload.format(), expected, "{requested} {stated:?}");
         assert_eq!(message.payload.is_empty(), empty);
         assert_eq!(message.direction, Direction::Response);
-        assert_eq!(message.axis2.get("HTTP_SC"), Some(&Value::Int(404)));
-        assert_eq!(message.axis2.text("HTTP_SC_DESC").as_deref(), Some("Not Found"));
+        assert_eq!(message.property(PropertyScope::Axis2, "HTTP_SC"), Some(Value::Int(404)));
+        assert_eq!(message.axis2_text("HTTP_SC_DESC").as_deref(), Some("Not Found"));
         assert_eq!(message.axis2.text("messageType"), None, "the request's switches are gone");
         assert_eq!(message.header("x-new").as_deref(), Some("1"));
         assert_eq!(message.properties.text("kept").as_deref(), Some("1"));

@@ -1,19 +1,22 @@
 //! What a client is told: a message as an HTTP response, and a failure as one.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, EXPECT, FROM,
-    HOST, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, MAX_FORWARDS,
-    ORIGIN, RANGE, REFERER, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE,
+    ETAG, EXPECT, FROM, HOST, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    IF_UNMODIFIED_SINCE, MAX_FORWARDS, ORIGIN, RANGE, REFERER, USER_AGENT,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version};
+use md5::{Digest as _, Md5};
 
 use super::{Answer, Flow, Interrupt};
 use crate::json;
 use crate::message::{
     BodyStream, Cause, Direction, Fault, Format, Message, PayloadError, Rendered, SOAP11, SOAP12,
-    Side, remove_hop_by_hop,
+    Side, Switch, Switches, remove_hop_by_hop,
 };
-use crate::transport::body;
+use crate::transport::{body, set_reason};
 
 /// What describes a request and would tell its sender's secrets or nonsense in a response.
 const REQUEST_ONLY: [HeaderName; 18] = [
@@ -47,22 +50,64 @@ pub fn answer_message(flow: &mut Flow) -> Result<(), Interrupt> {
 }
 
 fn response(message: &mut Message) -> Result<Answer, PayloadError> {
-    let status = status_of(message);
+    let switches = message.switches();
+    if must_be_read(message, switches) {
+        return Err(PayloadError::NeedBody);
+    }
+    let status = status_of(message, switches);
+    let reason = message.reason(status);
     let rendered = message.render()?;
     let content_type = message.outgoing_content_type().filter(|_| status != StatusCode::NO_CONTENT);
+    let mut headers = headers_of(message);
+    set_content_type(content_type.as_deref(), &mut headers);
+    if switches.has(Switch::EntityTag)
+        && let Rendered::Bytes(bytes) = &rendered
+    {
+        let tag = BASE64.encode(Md5::digest(bytes));
+        headers.extend(HeaderValue::from_str(&format!("\"{tag}\"")).map(|tag| (ETAG, tag)));
+    }
+    // A client of HTTP/1.0 takes the connection for closed.
+    if switches.has(Switch::Close) || switches.has(Switch::Http10) {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     let mut response = Response::new(body(rendered, status));
     *response.status_mut() = status;
-    *response.headers_mut() = headers_of(message);
+    *response.headers_mut() = headers;
+    if switches.has(Switch::Http10) {
+        *response.version_mut() = Version::HTTP_10;
+    }
     if message.direction == Direction::Response {
         *response.extensions_mut() = std::mem::take(&mut message.header_case);
     }
-    set_content_type(content_type.as_deref(), response.headers_mut());
+    if let Some(reason) = reason
+        && !set_reason(response.extensions_mut(), &reason)
+    {
+        tracing::warn!(reason = %reason, "HTTP_SC_DESC cannot be a reason phrase");
+    }
     Ok(response)
 }
 
-/// `HTTP_SC` if it is set to the status of an answer; 500 for a SOAP fault; else 200. An interim
-/// status (1xx) ends nothing.
-fn status_of(message: &Message) -> StatusCode {
+/// Whether a body on the wire must be read before the client can be answered with it.
+pub(super) fn needs_body(message: &Message) -> bool {
+    message.payload.is_stream()
+        && (message.needs_body_to_be_sent() || must_be_read(message, message.switches()))
+}
+
+/// For its length, its entity tag or the SOAP fault in it.
+fn must_be_read(message: &Message, switches: Switches) -> bool {
+    let sized = switches.has(Switch::Sized) || switches.has(Switch::Http10);
+    (sized && message.payload.is_unsized_stream())
+        || (message.payload.is_stream()
+            && (switches.has(Switch::EntityTag)
+                || (switches.has(Switch::FaultAs200) && message.payload.format().is_xml())))
+}
+
+/// `HTTP_SC` if it is set to the status of an answer; the back-end's; 500 for a SOAP fault; else
+/// 200. An interim status (1xx) ends nothing.
+fn status_of(message: &Message, switches: Switches) -> StatusCode {
+    if switches.has(Switch::Accepted) {
+        return StatusCode::ACCEPTED;
+    }
     if let Some(word) = message.axis2.text("HTTP_SC") {
         let code = word.trim().parse().ok().filter(|code: &u16| *code >= 200);
         if let Some(status) = code.and_then(|code| StatusCode::from_u16(code).ok()) {
@@ -70,10 +115,17 @@ fn status_of(message: &Message) -> StatusCode {
         }
         tracing::warn!(status = %word, "HTTP_SC is no status of an answer");
     }
-    if message.is_soap_fault() && !message.axis2.is_true("FAULTS_AS_HTTP_200") {
-        return StatusCode::INTERNAL_SERVER_ERROR;
+    let as_200 = switches.has(Switch::FaultAs200);
+    if as_200 {
+        // A fault shows only in XML that was parsed; what is no XML is none.
+        let _ = message.payload.xml();
     }
-    StatusCode::OK
+    match (message.received_status(), message.is_soap_fault()) {
+        (_, true) if as_200 => StatusCode::OK,
+        (Some(received), _) => received,
+        (None, true) => StatusCode::INTERNAL_SERVER_ERROR,
+        (None, false) => StatusCode::OK,
+    }
 }
 
 fn body(rendered: Rendered, status: StatusCode) -> BodyStream {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::Method;
 
-use super::{AttributeSpec, Compiler, Kind, check_attributes};
+use super::{AttributeSpec, Compiler, Kind, check_attributes, check_special};
 use crate::diagnostic::Code;
 use crate::endpoint::{Address, Endpoint, Form, OnTimeout, Property, PropertyValue, UriTemplate};
 use crate::expression::PropertyScope;
@@ -257,6 +257,7 @@ fn property(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Propert
             return None;
         }
     };
+    check_special(element, scope, compiler);
     let value = match (element.attribute("expression"), element.attribute("value")) {
         (Some(expression), _) => {
             PropertyValue::Expression(compiler.expression(expression.value, element)?)

@@ -75,7 +75,7 @@ async fn go_out(flow: &mut Flow) -> Result<Option<Stop>, Fault> {
     let origin = Arc::clone(&flow.origin);
     flow.message.direction = Direction::Response;
     let Some(out) = &origin.out_sequence else {
-        if flow.message.needs_body_to_be_sent() {
+        if answer::needs_body(&flow.message) {
             collect_body(flow).await?;
         }
         answer::answer_message(flow).map_err(|interrupt| match interrupt {

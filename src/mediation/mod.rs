@@ -16,6 +16,7 @@ mod interpreter;
 mod link;
 mod program;
 mod services;
+mod special;
 mod step;
 mod view;
 
@@ -30,5 +31,6 @@ pub use interpreter::run;
 pub use link::{EndpointRef, SequenceRef};
 pub use program::{Entry, Parameter, Program, Sequence, SequenceId, Template};
 pub use services::{Clock, Environment, Limits, Services, SystemClock};
+pub use special::{Effect, SPECIAL, Special, Values, check_special};
 pub use step::{Await, Enter, Interrupt, Outcome, Placed, Run, Step, Stop, Waits};
 pub use view::{Argument, Arguments, View};

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use http::header::CONTENT_TYPE;
+use http::{Extensions, HeaderMap};
+
 use super::inline::{Content, Inline};
 use super::send::{Exchanged, endpoint, exchange};
 use super::values::{is_true, to_xml};
@@ -13,7 +16,7 @@ use crate::mediation::{
     AttributeSpec, Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec,
     Outcome, Step, Stop, Waits, check_attributes,
 };
-use crate::message::{Fault, Payload, Saved, Side, Value, response_object};
+use crate::message::{Fault, Message, Payload, Saved, Side, Value, response_object};
 use crate::xml::document::Element;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
@@ -150,13 +153,20 @@ impl Call {
             flow.message.set_payload(payload);
             flow.message.set_content_type(&content_type);
         }
+        let faults = self.blocking.then(|| FaultCodes::of(&flow.message));
+        let headers = (self.blocking && keeps_headers(flow))
+            .then(|| (flow.message.headers.clone(), flow.message.header_case.clone()));
         match exchange(self.endpoint.as_ref(), flow).await? {
             Exchanged::Response => {}
             Exchanged::OneWay => return Ok(Outcome::Next),
             Exchanged::Discarded => return Ok(Outcome::Stop(Stop::Answered)),
         }
-        if self.blocking {
-            fault_of_status(flow)?;
+        if let Some((headers, case)) = headers {
+            keep_headers(flow, headers, case);
+        }
+        if let Some(faults) = faults {
+            faults.refuse(flow)?;
+            flow.message.properties.set("blocking.sender.error", "false");
         }
         if let Some(saved) = saved {
             flow.collect().await?;
@@ -189,7 +199,7 @@ impl Call {
             Some(Target::Property(_)) => Value::Text(flow.message.payload.text()?.into()),
             _ => response_value(flow)?,
         };
-        let status = flow.message.axis2.get("HTTP_SC").cloned();
+        let status = flow.message.property(PropertyScope::Axis2, "HTTP_SC");
         flow.message.restore(saved);
         if let Some(status) = status {
             flow.message.axis2.set("HTTP_SC", status);
@@ -200,6 +210,24 @@ impl Call {
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// A blocking call keeps the headers of the request, unless the flow wants the response's.
+fn keeps_headers(flow: &Flow) -> bool {
+    let wanted = flow.message.properties.text("BLOCKING_SENDER_PRESERVE_REQ_HEADERS");
+    wanted.as_deref() != Some("false")
+}
+
+/// Puts the request's headers back; what the body is, the response says.
+fn keep_headers(flow: &mut Flow, headers: HeaderMap, case: Extensions) {
+    let message = &mut flow.message;
+    let content_type = message.content_type_header().map(str::to_owned);
+    message.headers = headers;
+    message.header_case = case;
+    message.headers.remove(CONTENT_TYPE);
+    if let Some(content_type) = content_type {
+        message.set_content_type(&content_type);
     }
 }
 
@@ -226,27 +254,39 @@ fn response_value(flow: &Flow) -> Result<Value, Interrupt> {
     } else {
         json::Value::String(message.payload.text()?.into())
     };
-    let status = message.axis2.get("HTTP_SC").cloned().unwrap_or(Value::Null);
+    let status = message.property(PropertyScope::Axis2, "HTTP_SC").unwrap_or(Value::Null);
     let object = response_object(&message.headers, Some(payload), &status);
     Ok(Value::Json(Arc::new(object)))
 }
 
-/// A blocking call takes an answer of 400 or more as a fault, unless the flow names the codes
-/// that are (`error.http.status.codes`) or are not (`non.error.http.status.codes`).
-fn fault_of_status(flow: &mut Flow) -> Result<(), Interrupt> {
-    let status = flow.message.axis2.text("HTTP_SC").unwrap_or_default();
-    let listed = |name: &str| {
-        let codes = flow.message.properties.text(name);
-        codes.map(|codes| codes.split(',').any(|code| code.trim() == &*status))
-    };
-    let number: u16 = status.parse().unwrap_or_default();
-    let is_fault = listed("error.http.status.codes") == Some(true)
-        || (number >= 400 && listed("non.error.http.status.codes") != Some(true));
-    if !is_fault {
-        return Ok(());
+/// Which statuses a blocking call takes as faults: 400 and more, unless the flow names those that
+/// are (`error.http.status.codes`) or are not (`non.error.http.status.codes`).
+struct FaultCodes {
+    are: Option<Arc<str>>,
+    are_not: Option<Arc<str>>,
+}
+
+impl FaultCodes {
+    fn of(message: &Message) -> Self {
+        let listed = |name| message.properties.text(name).or_else(|| message.axis2.text(name));
+        Self {
+            are: listed("error.http.status.codes"),
+            are_not: listed("non.error.http.status.codes"),
+        }
     }
-    flow.message.properties.set("blocking.sender.error", "true");
-    let reason = flow.message.axis2.text("HTTP_SC_DESC").unwrap_or_default();
-    let message = format!("Transport error: {status} Error: {reason}");
-    Err(Fault::new(Fault::BLOCKING, message).blame(Side::Backend).into())
+
+    fn refuse(&self, flow: &mut Flow) -> Result<(), Fault> {
+        let status = flow.message.axis2_text("HTTP_SC").unwrap_or_default();
+        let has = |codes: &Option<Arc<str>>| {
+            codes.as_ref().is_some_and(|codes| codes.split(',').any(|code| code.trim() == &*status))
+        };
+        let number: u16 = status.parse().unwrap_or_default();
+        if !has(&self.are) && (number < 400 || has(&self.are_not)) {
+            return Ok(());
+        }
+        flow.message.properties.set("blocking.sender.error", "true");
+        let reason = flow.message.axis2_text("HTTP_SC_DESC").unwrap_or_default();
+        let message = format!("Transport error: {status} Error: {reason}");
+        Err(Fault::new(Fault::BLOCKING, message).blame(Side::Backend))
+    }
 }

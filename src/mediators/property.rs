@@ -6,6 +6,7 @@ use crate::diagnostic::Code;
 use crate::expression::{Dynamic, PropertyScope};
 use crate::mediation::{
     AttributeSpec, Children, Compiler, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, Step,
+    check_special,
 };
 use crate::message::Value;
 use crate::xml::document::Element;
@@ -69,64 +70,11 @@ pub(super) fn property(element: Element<'_>, compiler: &mut Compiler<'_>) -> Opt
     let name = compiler.dynamic(element.attribute("name")?.value, element);
     let scope = scope(element, compiler).ok()?;
     let remove = is_word(element, "action", "remove");
-    if !remove {
-        warn_if_without_effect(element, scope, compiler);
+    if let (false, Some(scope)) = (remove, scope) {
+        check_special(element, scope, compiler);
     }
     let set = if remove { None } else { Some(set(element, compiler)?) };
     Some(Property { name: name?, scope, set })
-}
-
-/// Properties that steer Synapse's transport and nothing here, by scope.
-const WITHOUT_EFFECT: &[(PropertyScope, &[&str])] = &[
-    (
-        PropertyScope::Axis2,
-        &[
-            "CHARACTER_SET_ENCODING",
-            "COPY_CONTENT_LENGTH_FROM_INCOMING",
-            "DECODE_MULTIPART_DATA",
-            "DISABLE_CHUNKING",
-            "FORCE_HTTP_1.0",
-            "FORCE_HTTP_CONTENT_LENGTH",
-            "FORCE_POST_PUT_NOBODY",
-            "FULL_URI",
-            "HTTP_ETAG",
-            "HTTP_SC_DESC",
-            "NO_KEEPALIVE",
-            "POST_TO_URI",
-            "SC_ACCEPTED",
-            "enableMTOM",
-            "enableSwA",
-            "setCharacterEncoding",
-        ],
-    ),
-    (
-        PropertyScope::Default,
-        &[
-            "FORCE_ERROR_ON_SOAP_FAULT",
-            "IGNORE_SC_ACCEPTED",
-            "PRESERVE_WS_ADDRESSING",
-            "SET_ROLLBACK_ONLY",
-            "preserveProcessedHeaders",
-        ],
-    ),
-];
-
-/// A flow that sets one of these expects something that will not happen.
-fn warn_if_without_effect(
-    element: Element<'_>,
-    scope: Option<PropertyScope>,
-    compiler: &mut Compiler<'_>,
-) {
-    let Some(name) = element.attribute("name") else { return };
-    let written = name.value.value.trim();
-    let listed = |(of, names): &&(_, &[&str])| Some(*of) == scope && names.contains(&written);
-    if WITHOUT_EFFECT.iter().any(|row| listed(&row)) {
-        let message = format!("the property `{written}` has no effect here");
-        compiler
-            .diagnostics
-            .report(Code::NOT_HONOURED, name.value.span, message)
-            .help("it can be set and read, but nothing of the transport follows it");
-    }
 }
 
 fn scope(element: Element<'_>, compiler: &mut Compiler<'_>) -> Result<Option<PropertyScope>, ()> {

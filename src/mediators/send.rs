@@ -8,7 +8,7 @@ use crate::mediation::{
     Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec, Outcome,
     SequenceRef, Step, Stop, Waits, answer_message,
 };
-use crate::message::{Direction, Fault};
+use crate::message::{Direction, Fault, Side, Switch};
 use crate::xml::document::Element;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
@@ -117,8 +117,13 @@ pub(super) async fn exchange(
     flow: &mut Flow,
 ) -> Result<Exchanged, Interrupt> {
     let plan = plan(endpoint, flow)?;
+    let switches = flow.message.switches();
+    let sized = switches.has(Switch::Sized) || switches.has(Switch::Http10);
+    if sized && flow.message.payload.is_unsized_stream() {
+        flow.collect().await?;
+    }
     // The client has its answer before the message is sent.
-    if flow.message.axis2.is_true("FORCE_SC_ACCEPTED") {
+    if switches.has(Switch::AcceptAtOnce) {
         flow.accept();
     }
     if is_one_way(flow) {
@@ -129,6 +134,9 @@ pub(super) async fn exchange(
     match plan.exchange(&mut flow.message, &client).await {
         Ok(response) => {
             endpoint::receive(&mut flow.message, response);
+            if flow.message.properties.is_true("FORCE_ERROR_ON_SOAP_FAULT") {
+                refuse_soap_fault(flow).await?;
+            }
             Ok(Exchanged::Response)
         }
         Err(fault) if plan.discards(&fault) => {
@@ -139,8 +147,24 @@ pub(super) async fn exchange(
     }
 }
 
+/// `FORCE_ERROR_ON_SOAP_FAULT`: the response stays the message, for the fault handlers.
+async fn refuse_soap_fault(flow: &mut Flow) -> Result<(), Fault> {
+    if !flow.message.payload.format().is_xml() {
+        return Ok(());
+    }
+    flow.collect().await?;
+    // A fault shows only in XML that was parsed; what is no XML is none.
+    let _ = flow.message.payload.xml();
+    if flow.message.is_soap_fault() {
+        let message = "the back-end answered with a SOAP fault";
+        return Err(Fault::new(Fault::SOAP_FAULT, message).blame(Side::Backend));
+    }
+    Ok(())
+}
+
 fn is_one_way(flow: &Flow) -> bool {
-    flow.message.properties.is_true("OUT_ONLY") || flow.message.axis2.is_true("OUT_ONLY")
+    let message = &flow.message;
+    message.properties.is_true("OUT_ONLY") || message.switches().has(Switch::OneWay)
 }
 
 /// `OUT_ONLY`: the request goes its way while the flow goes on; nobody hears of its answer.

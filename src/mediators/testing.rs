@@ -342,6 +342,7 @@ fn request() -> Request {
         scheme: "http",
         host: Some("shop.example:8290".into()),
         peer: None,
+        local: None,
         reads: crate::message::Format::Json,
         route: Route {
             api: Some("Shop".into()),

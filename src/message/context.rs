@@ -6,8 +6,8 @@ use http::header::CONTENT_TYPE;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 
 use super::{
-    Fault, Format, Payload, Properties, PropertyScope, Request, Rules, Value, computed, media_type,
-    soap,
+    Fault, Format, Payload, Properties, PropertyScope, Received, Request, Rules, Value, computed,
+    media_type, soap,
 };
 
 /// Which way a message travels.
@@ -40,6 +40,8 @@ pub struct Message {
     pub variables: Properties,
     /// Which way it travels.
     pub direction: Direction,
+    /// The head of the response that it is.
+    pub(super) received: Option<Received>,
     /// The request that started the flow.
     pub request: Arc<Request>,
     id: std::sync::OnceLock<Arc<str>>,
@@ -58,6 +60,7 @@ impl Message {
             operation: Properties::default(),
             variables: Properties::default(),
             direction: Direction::Request,
+            received: None,
             request,
             id: std::sync::OnceLock::new(),
         }

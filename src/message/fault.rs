@@ -80,6 +80,8 @@ impl Fault {
     pub const NO_ENDPOINT: i64 = 305_100;
     /// A blocking call failed.
     pub const BLOCKING: i64 = 401_002;
+    /// A SOAP fault of a back-end that counts as a failure.
+    pub const SOAP_FAULT: i64 = 500_000;
     /// A mandatory template parameter is missing.
     pub const MISSING_PARAMETER: i64 = 500_101;
     /// The payload cannot be read.

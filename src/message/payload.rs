@@ -198,6 +198,14 @@ impl Payload {
         }
     }
 
+    /// Whether the body is on the wire and nobody knows how long it is.
+    pub fn is_unsized_stream(&self) -> bool {
+        match &self.body {
+            Body::Stream(stream) => http_body::Body::size_hint(stream).exact().is_none(),
+            _ => false,
+        }
+    }
+
     /// The original bytes, while nobody changed them.
     pub fn bytes(&self) -> Option<&Bytes> {
         match &self.body {

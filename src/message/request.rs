@@ -21,6 +21,8 @@ pub struct Request {
     pub host: Option<Arc<str>>,
     /// Where the client is.
     pub peer: Option<SocketAddr>,
+    /// The address of ours that it reached.
+    pub local: Option<SocketAddr>,
     /// The form in which the client reads what the engine itself has to say.
     pub reads: Format,
     /// What it was routed to.

@@ -18,6 +18,7 @@ pub(super) fn request() -> Request {
         scheme: "https",
         host: Some("shop.example:8253".into()),
         peer: Some("192.0.2.7:4711".parse().unwrap()),
+        local: None,
         reads: Format::Json,
         route: Route {
             api: Some("Shop:v1".into()),

@@ -52,6 +52,7 @@ impl Engine {
             uri: head.uri,
             scheme,
             peer: Some(arrival.remote),
+            local: Some(arrival.local),
             reads: Request::reads(&head.headers),
             route: target.route.clone(),
         };

@@ -11,6 +11,7 @@ pub mod drain;
 mod guarded;
 mod pulse;
 pub mod server;
+mod start_line;
 pub mod tls;
 mod wire;
 
@@ -22,6 +23,7 @@ pub use self::body::{Body, BodyError, BoxError, collect};
 pub use self::client::{Client, ClientSettings, SendError, SendErrorKind, Sent, Timeouts};
 pub use self::drain::Drain;
 pub use self::server::{Arrival, Handler, Listener, Permit, Server, ServerLimits};
+pub use self::start_line::{AbsoluteForm, set_reason, take_reason};
 pub use self::tls::{ServerTls, TlsError};
 
 #[cfg(test)]

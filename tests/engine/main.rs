@@ -6,6 +6,7 @@ mod faults;
 mod http;
 mod lifetime;
 mod limits;
+mod properties;
 mod streaming;
 mod support;
 mod tidy;

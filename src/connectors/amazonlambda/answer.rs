@@ -12,6 +12,7 @@ use crate::aws::{LambdaResponse, RequestError};
 use crate::json;
 use crate::mediation::Flow;
 use crate::message::{Direction, Payload, Properties, Value, remove_hop_by_hop};
+use crate::transport::take_reason;
 
 /// Where the answer goes.
 #[derive(Debug)]
@@ -95,14 +96,14 @@ fn replace(flow: &mut Flow, response: &LambdaResponse, blocking: bool, status: V
     let message = &mut flow.message;
     let stated = response.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let content_type = stated.unwrap_or("application/json").to_owned();
-    message.direction = Direction::Response;
-    message.axis2 = Properties::default();
+    let mut extensions = response.extensions.clone();
+    message.begin_response(response.status, take_reason(&mut extensions));
     let keeps_headers = blocking
         && message.properties.text("BLOCKING_SENDER_PRESERVE_REQ_HEADERS").as_deref()
             != Some("false");
     if !keeps_headers {
         message.headers = passed_on(&response.headers);
-        message.header_case = response.extensions.clone();
+        message.header_case = extensions;
     }
     message.set_payload(Payload::from_typed_bytes(response.body.clone(), &content_type));
     if response.body.is_empty() {

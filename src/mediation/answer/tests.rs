@@ -20,6 +20,7 @@ fn message(reads: Format, content_type: &str, body: &'static str) -> Message {
         scheme: "http",
         host: None,
         peer: None,
+        local: None,
         reads,
         route: Route::default(),
     };
@@ -53,7 +54,7 @@ fn a_status_is_set_or_follows_from_the_message() {
         message.payload.xml().unwrap();
         message.axis2.set("HTTP_SC", code.clone());
         message.axis2.set("FAULTS_AS_HTTP_200", if as_200 { "true" } else { "false" });
-        assert_eq!(status_of(&message).as_u16(), expected, "{code:?} {body}");
+        assert_eq!(status_of(&message, message.switches()).as_u16(), expected, "{code:?} {body}");
     }
 }
 

@@ -255,8 +255,8 @@ fn mistakes_are_found_at_deploy_time() {
             "A209 properties of this scope are for Synapse's diagnostics",
         ),
         (
-            "<property name='DISABLE_CHUNKING' scope='axis2' value='true'/>",
-            "A209 the property `DISABLE_CHUNKING` has no effect here",
+            "<property name='enableMTOM' scope='axis2' value='true'/>",
+            "A209 the property `enableMTOM` has no effect here",
         ),
         ("<property name='x' value='1' type='NUMBER'/>", "A206 `type` cannot be `NUMBER`"),
         ("<property name='x' value='one' type='INTEGER'/>", "A206 `one` is not a whole number"),

@@ -29,6 +29,7 @@ use super::HYPER_MAX_HEADERS;
 use super::body::{Body, empty};
 use super::guarded::{Bounds, Guarded};
 use super::pulse::Pulse;
+use super::start_line::AbsoluteForm;
 use super::tls::{TlsError, client_config, read_certificates};
 use super::wire::Wire;
 
@@ -131,7 +132,8 @@ impl Client {
         Guarded::new(body, bounds).boxed_unsync()
     }
 
-    /// Takes scheme and authority out of the URI, which goes out in origin form.
+    /// Takes scheme and authority out of the URI, which goes out in origin form unless the request
+    /// is marked with [`AbsoluteForm`]. Its version is kept where it is 1.0.
     fn prepare(&self, request: &mut Request<Body>) -> Result<Peer, SendError> {
         let bad = |why: &str| SendError::unsent(SendErrorKind::Request, why);
         let mut parts = std::mem::take(request.uri_mut()).into_parts();
@@ -150,8 +152,14 @@ impl Client {
         if parts.path_and_query.is_none() {
             parts.path_and_query = Some(PathAndQuery::from_static("/"));
         }
+        if request.extensions().get::<AbsoluteForm>().is_some() {
+            parts.scheme = Some(if secure { Scheme::HTTPS } else { Scheme::HTTP });
+            parts.authority = Some(authority.clone());
+        }
         *request.uri_mut() = Uri::from_parts(parts).map_err(|error| bad(&error.to_string()))?;
-        *request.version_mut() = Version::HTTP_11;
+        if request.version() != Version::HTTP_10 {
+            *request.version_mut() = Version::HTTP_11;
+        }
         if self.0.settings.set_host && !request.headers().contains_key(HOST) {
             let shown = authority.as_str();
             let shown = shown.strip_suffix(if secure { ":443" } else { ":80" }).unwrap_or(shown);
