@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod cases;
+mod corpus;
 mod faults;
 mod http;
 mod lifetime;
