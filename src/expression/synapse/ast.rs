@@ -79,6 +79,24 @@ pub(super) enum Operator {
 }
 
 impl Operator {
+    /// All of them, those that bind tightest first.
+    #[cfg(test)]
+    pub const ALL: [Self; 13] = [
+        Self::Multiply,
+        Self::Divide,
+        Self::Modulo,
+        Self::Add,
+        Self::Subtract,
+        Self::And,
+        Self::Or,
+        Self::Greater,
+        Self::GreaterOrEqual,
+        Self::Less,
+        Self::LessOrEqual,
+        Self::Equal,
+        Self::NotEqual,
+    ];
+
     /// How the operator is written.
     pub fn symbol(self) -> &'static str {
         match self {

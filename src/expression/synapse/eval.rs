@@ -1,6 +1,7 @@
 //! Evaluates expressions on a message.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::ast::{Call, Expr, Operator, Root, Steps};
@@ -22,15 +23,33 @@ pub(super) enum Wanted {
     Text,
 }
 
+/// How many bytes of text cost as much as a step, so that texts cannot grow without end.
+const BYTES_PER_STEP: usize = 64;
+
 /// One evaluation.
 #[derive(Clone, Copy)]
 pub(super) struct Evaluation<'s> {
     pub scope: &'s dyn Scope,
     pub namespaces: &'s Namespaces,
+    /// How many steps may still be taken.
+    pub left: &'s Cell<u64>,
 }
 
 impl Evaluation<'_> {
+    /// Pays for steps.
+    pub fn spend(&self, steps: u64) -> Result<(), EvalError> {
+        let left = self.left.get().checked_sub(steps);
+        self.left.set(left.ok_or_else(|| EvalError::over_budget(self.scope.rules().work.steps))?);
+        Ok(())
+    }
+
+    /// Pays for a text of so many bytes before it is made or looked through.
+    pub fn spend_text(&self, bytes: usize) -> Result<(), EvalError> {
+        self.spend((bytes / BYTES_PER_STEP) as u64)
+    }
+
     pub fn eval(&self, expression: &Expr, wanted: Wanted) -> Result<Value, EvalError> {
+        self.spend(1)?;
         match expression {
             Expr::Literal(value) => Ok(value.clone()),
             Expr::Array(elements) => self.array(elements),
@@ -43,6 +62,7 @@ impl Evaluation<'_> {
                 // Both sides are evaluated always, as Synapse does: a side that fails makes the
                 // whole fail, even where the other side would decide.
                 let (left, right) = (self.part(left)?, self.part(right)?);
+                self.spend_text(text_length(&left).saturating_add(text_length(&right)))?;
                 operators::apply(&left, *operator, &right)
             }
             Expr::Conditional(parts) => {
@@ -78,7 +98,10 @@ impl Evaluation<'_> {
         for (at, argument) in call.arguments.iter().enumerate() {
             match self.part(argument)? {
                 Value::Null => return Err(functions::no_argument(call.function, at)),
-                value => values.push(value),
+                value => {
+                    self.spend_text(text_length(&value))?;
+                    values.push(value);
+                }
             }
         }
         let wanted = if call.steps.is_empty() { wanted } else { Wanted::Text };
@@ -179,6 +202,10 @@ impl Evaluation<'_> {
             Some(Outcome::Many(values)) => Ok(list(values)),
         }
     }
+}
+
+fn text_length(value: &Value) -> usize {
+    if let Value::Text(text) = value { text.len() } else { 0 }
 }
 
 /// JSON as an expression sees it: `null` is nothing.

@@ -14,6 +14,7 @@ mod roots;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::xpath::XPath;
@@ -108,7 +109,9 @@ impl SynapseExpression {
                 Wanted::Text => Value::Text(object.to_text()),
             });
         }
-        Evaluation { scope, namespaces: &self.namespaces }.eval(&self.expression, wanted)
+        let left = Cell::new(scope.rules().work.steps);
+        let evaluation = Evaluation { scope, namespaces: &self.namespaces, left: &left };
+        evaluation.eval(&self.expression, wanted)
     }
 
     fn or_nothing(&self, result: Result<Value, EvalError>) -> Result<Value, EvalError> {

@@ -138,12 +138,6 @@ fn compare(left: &Value, operator: Operator, right: &Value) -> Result<Value, Eva
     let (Some(a), Some(b)) = (Number::of(left), Number::of(right)) else {
         return Err(mismatch(left, operator, right, "two numbers"));
     };
-    if a.is_long() || b.is_long() {
-        return Err(EvalError::failed(format!(
-            "`{}` does not take whole numbers beyond 32 bits; convert them with float()",
-            operator.symbol()
-        )));
-    }
     let order = match (a.to_decimal(), b.to_decimal()) {
         (Some(a), Some(b)) => Some(a.compare(b)),
         _ => a.to_double().partial_cmp(&b.to_double()),

@@ -106,6 +106,22 @@ pub(super) fn misfit(left: &Expr, operator: Operator, right: &Expr, at: usize) -
     Some(Remark { message, offset: at, help: help.to_owned() })
 }
 
+/// What to say of a function that has nothing to ask here.
+pub(super) fn unserved(function: &str, arguments: usize, at: usize) -> Option<Remark> {
+    let (message, help) = match function {
+        "hashicorp-vault" | "secret" | "wso2-vault" => (
+            format!("`{function}()` gives nothing: Myelin has no vault to ask"),
+            "pass the secret as an environment variable and write `configs.NAME`",
+        ),
+        "registry" if arguments == 2 => (
+            "Myelin does not read the properties of registry resources".to_owned(),
+            "put the value into a resource of its own, or into `configs.NAME`",
+        ),
+        _ => return None,
+    };
+    Some(Remark { message, offset: at, help: help.to_owned() })
+}
+
 /// What to say of a condition before `?` that is none.
 pub(super) fn no_condition(condition: &Expr, at: usize) -> Option<Remark> {
     let kind = condition.kind();
@@ -192,11 +208,10 @@ impl<'t> Chain<'t> {
         for ((operator, _), operand) in self.operators.iter().zip(self.operands.iter().skip(1)) {
             let symbol = operator.symbol();
             if splits(*operator) {
-                text.push_str(&enclosed(&group, is_single));
-                text.push_str(&format!(" {symbol} "));
+                text.extend([&enclosed(&group, is_single), " ", symbol, " "]);
                 (group, is_single) = ((*operand).to_owned(), true);
             } else {
-                group.push_str(&format!(" {symbol} {operand}"));
+                group.extend([" ", symbol, " ", operand]);
                 is_single = false;
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ast::{Call, Expr, Root, Steps};
 use super::functions::{self, Function};
 use super::parser::{Found, Parser, check_depth, is_name, starts_with_negative};
-use super::remarks::hyphens;
+use super::remarks::{hyphens, unserved};
 use crate::diagnostic::nearest;
 use crate::expression::jsonpath::cursor::Cursor;
 use crate::expression::jsonpath::parser::{Embed, Names, PathParser};
@@ -146,6 +146,7 @@ impl<'t> Parser<'_, 't> {
             self.cursor.expect(")")?;
         }
         function.check_arity(arguments.len(), start)?;
+        self.found.remarks.extend(unserved(name, arguments.len(), start));
         let prepared = functions::prepare(function, &arguments, self.namespaces);
         let prepared = prepared.map_err(|(argument, error)| {
             // Into the literal, past its quote.

@@ -82,6 +82,8 @@ pub(super) fn contains(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
 
 pub(super) fn replace(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
     let (text, old, new) = (arguments.text(0)?, arguments.text(1)?, arguments.text(2)?);
+    let longest = text.matches(old).count().saturating_mul(new.len());
+    arguments.evaluation.spend_text(longest)?;
     Ok(Value::text(text.replace(old, new)))
 }
 
@@ -107,16 +109,24 @@ pub(super) fn char_at(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
 }
 
 pub(super) fn index_of(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
-    let (text, part) = (units(arguments.text(0)?), units(arguments.text(1)?));
+    let (text, part) = (arguments.text(0)?, arguments.text(1)?);
     let from = if arguments.has(2) { arguments.integer(2)? } else { 0 };
-    let from = usize::try_from(from).unwrap_or(0).min(text.len());
-    let rest = text.get(from..).unwrap_or_default();
-    let found = if part.is_empty() {
-        Some(0)
-    } else {
-        rest.windows(part.len()).position(|window| window == part)
-    };
-    Ok(Value::Int(found.map_or(-1, |at| (at + from) as i64)))
+    let start = byte_of(text, usize::try_from(from).unwrap_or(0));
+    let found = text.get(start..).and_then(|rest| rest.find(part));
+    let before = found.and_then(|at| text.get(..start + at));
+    Ok(Value::Int(before.map_or(-1, |before| before.encode_utf16().count() as i64)))
+}
+
+/// Where the first character begins that is not before a UTF-16 unit; the end where there is none.
+fn byte_of(text: &str, unit: usize) -> usize {
+    let mut units = 0;
+    for (at, c) in text.char_indices() {
+        if units >= unit {
+            return at;
+        }
+        units += c.len_utf16();
+    }
+    text.len()
 }
 
 pub(super) fn split(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
@@ -168,9 +178,12 @@ pub(super) fn base64_decode(arguments: &Arguments<'_>) -> Result<Value, EvalErro
     Ok(Value::text(charset(arguments)?.decode(&bytes)))
 }
 
+/// In UTF-8 as paths want it; in other charsets as forms do, as in Synapse.
 pub(super) fn url_encode(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
     let bytes = charset(arguments)?.encode(arguments.text(0)?);
-    Ok(Value::text(percent_encode(&bytes, PLAIN).to_string()))
+    let encoded = percent_encode(&bytes, PLAIN).to_string();
+    let is_form = arguments.has(1) && arguments.text(1)? != "UTF-8";
+    Ok(Value::text(if is_form { encoded.replace("%20", "+").replace("%2A", "*") } else { encoded }))
 }
 
 /// A plus sign is a space; a percent sign has to have its two digits.

@@ -3,8 +3,10 @@
 mod access;
 mod functions;
 mod language;
+mod matrix;
 mod refusals;
 mod remarks;
+mod round_trip;
 
 use super::SynapseExpression;
 use crate::expression::testing::Fixture;

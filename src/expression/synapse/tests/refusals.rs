@@ -2,6 +2,8 @@
 
 use super::SynapseExpression;
 use crate::expression::Namespaces;
+use crate::expression::testing::Fixture;
+use crate::message::Value;
 
 fn refusal(text: &str) -> crate::expression::ParseError {
     match SynapseExpression::compile(text, &Namespaces::default()) {
@@ -123,4 +125,22 @@ fn bounds_hostile_expressions() {
         let error = refusal(&format!("1{}", format!(" {operator} 1").repeat(20_000)));
         assert_eq!(error.message, "expression has too many operators");
     }
+}
+
+#[test]
+fn bounds_what_an_evaluation_makes() {
+    let text = |length: usize| Value::text("a".repeat(length));
+    let message = Fixture::new().variable("some", text(1 << 10)).variable("much", text(1 << 20));
+    let evaluate = |text: &str| {
+        SynapseExpression::compile(text, &Namespaces::default()).unwrap().try_evaluate(&message)
+    };
+    assert!(evaluate("length(replace(vars.some, 'a', vars.some))").is_ok());
+    for hostile in ["replace(vars.much, 'a', vars.much)", "replace(vars.much, '', vars.much)"] {
+        let error = evaluate(hostile).unwrap_err().to_string();
+        assert!(error.contains("limits.expression.steps"), "{error}");
+    }
+    let sum = format!("vars.much{}", " + vars.much".repeat(400));
+    assert!(evaluate(&sum).unwrap_err().to_string().contains("limits.expression.steps"));
+    // Looking for a text takes no time that grows with both lengths.
+    assert!(evaluate("indexOf(vars.much, replace(vars.some, 'a', vars.some) + 'b')").is_ok());
 }

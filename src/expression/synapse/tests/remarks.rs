@@ -92,6 +92,21 @@ fn says_what_is_one_name() {
 }
 
 #[test]
+fn says_what_has_nothing_to_ask() {
+    for (text, offset, message) in [
+        ("wso2-vault('db')", 0, "`wso2-vault()` gives nothing: Myelin has no vault to ask"),
+        ("'a' + secret('db')", 6, "`secret()` gives nothing: Myelin has no vault to ask"),
+        ("hashicorp-vault('a', 'b')", 0, "`hashicorp-vault()` gives nothing"),
+        ("registry('a').property('b')", 0, "Myelin does not read the properties of registry"),
+    ] {
+        let found = remarks(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!(found[0].0, offset, "{text}");
+        assert!(found[0].1.starts_with(message), "{text}: {}", found[0].1);
+    }
+}
+
+#[test]
 fn has_nothing_to_say_of_what_may_be_meant() {
     for text in [
         "payload.a + payload.b",
