@@ -117,7 +117,7 @@ impl Program {
 }
 
 /// The whole key of a registry resource: the slash behind the prefix may be left out.
-fn resource_key(key: &str) -> String {
+pub(super) fn resource_key(key: &str) -> String {
     let (root, path) = match key.split_once(':') {
         Some(("conf", path)) => ("conf:/", path),
         Some(("local", path)) => ("local:/", path),

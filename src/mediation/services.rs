@@ -5,6 +5,7 @@ use std::fmt::{self, Debug};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::Registry;
 use crate::aws::LambdaClient;
 use crate::endpoint::Waits;
 use crate::message::Rules;
@@ -17,6 +18,8 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     /// Named values of the process's surroundings.
     pub environment: Arc<Environment>,
+    /// What flows have written into the registry; shared by all workers.
+    pub registry: Arc<Registry>,
     /// Connections to back-ends.
     pub http: Client,
     /// Calls of AWS Lambda.

@@ -75,7 +75,9 @@ impl Scope for View<'_> {
             PropertyScope::Default => {
                 self.message.property(scope, name).or_else(|| self.entry(name))
             }
-            PropertyScope::Registry => self.entry(name),
+            PropertyScope::Registry => {
+                self.services.registry.get(name).map(Value::Text).or_else(|| self.entry(name))
+            }
             PropertyScope::System => text(environment.system.get(name)),
             PropertyScope::Env => text(environment.variables.get(name)),
             PropertyScope::File => text(environment.file.get(name)),

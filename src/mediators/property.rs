@@ -48,7 +48,7 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
 #[derive(Debug)]
 pub(super) struct Property {
     name: Dynamic,
-    /// `None` for what is only of interest to Synapse's diagnostics.
+    /// `None` for a scope in which nothing is kept.
     scope: Option<PropertyScope>,
     /// `None` removes the property.
     set: Option<Set>,
@@ -68,7 +68,7 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
 /// Compiles a `property` whose attributes were checked.
 pub(super) fn property(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Property> {
     let name = compiler.dynamic(element.attribute("name")?.value, element);
-    let scope = scope(element, compiler).ok()?;
+    let scope = scope(element, compiler);
     let remove = is_word(element, "action", "remove");
     if let (false, Some(scope)) = (remove, scope) {
         check_special(element, scope, compiler);
@@ -77,24 +77,23 @@ pub(super) fn property(element: Element<'_>, compiler: &mut Compiler<'_>) -> Opt
     Some(Property { name: name?, scope, set })
 }
 
-fn scope(element: Element<'_>, compiler: &mut Compiler<'_>) -> Result<Option<PropertyScope>, ()> {
+/// The scope; `None` for one that Synapse does nothing with either, or only its diagnostics do.
+fn scope(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<PropertyScope> {
+    let found = scope_of(element);
+    let (message, help) = match found {
+        Some(PropertyScope::System) => (
+            "a flow cannot change system properties; this does nothing, as in Synapse",
+            "set them in [system_properties], or use the default scope",
+        ),
+        None => (
+            "properties of this scope are for Synapse's diagnostics and are not kept",
+            "use the default scope for what a flow reads again",
+        ),
+        found => return found,
+    };
     let place = element.attribute("scope").map_or(element.name_span(), |scope| scope.value.span);
-    match scope_of(element) {
-        Some(PropertyScope::Registry | PropertyScope::System) => {
-            let message = "properties of this scope cannot be set by a flow";
-            compiler
-                .diagnostics
-                .report(Code::INVALID_VALUE, place, message)
-                .help("use the default scope, or a setting");
-            Err(())
-        }
-        None => {
-            let message = "properties of this scope are for Synapse's diagnostics and are not kept";
-            compiler.diagnostics.report(Code::NOT_HONOURED, place, message);
-            Ok(None)
-        }
-        found => Ok(found),
-    }
+    compiler.diagnostics.report(Code::NOT_HONOURED, place, message).help(help);
+    None
 }
 
 fn set(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Set> {
@@ -153,12 +152,17 @@ impl Run for Property {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
         let Some(scope) = self.scope else { return Ok(Outcome::Next) };
         let name = self.name.evaluate_text(&flow.view())?;
-        match &self.set {
-            Some(set) => {
+        let registry = &flow.services.registry;
+        match (&self.set, scope) {
+            (Some(set), PropertyScope::Registry) => {
+                registry.set(&name, set.value(flow)?.to_text())?
+            }
+            (None, PropertyScope::Registry) => registry.remove(&name),
+            (Some(set), _) => {
                 let value = set.value(flow)?;
                 flow.message.set_property(scope, &name, value)?;
             }
-            None => flow.message.remove_property(scope, &name)?,
+            (None, _) => flow.message.remove_property(scope, &name)?,
         }
         Ok(Outcome::Next)
     }

@@ -327,6 +327,7 @@ fn services(environment: Environment, depth: usize) -> Services {
     Services {
         clock: Arc::new(Stopped),
         environment: Arc::new(environment),
+        registry: Arc::default(),
         http,
         lambda,
         lambda_timeouts,

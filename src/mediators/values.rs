@@ -26,6 +26,7 @@ pub(super) enum Type {
     Boolean,
     /// Whole numbers of so many bits.
     Whole(u32),
+    Float,
     Double,
     Xml,
     Json,
@@ -40,7 +41,8 @@ impl Type {
             "SHORT" => Self::Whole(16),
             "INTEGER" => Self::Whole(32),
             "LONG" => Self::Whole(64),
-            "FLOAT" | "DOUBLE" => Self::Double,
+            "FLOAT" => Self::Float,
+            "DOUBLE" => Self::Double,
             "OM" | "XML" => Self::Xml,
             "JSON" => Self::Json,
             _ => return None,
@@ -56,13 +58,22 @@ impl Type {
         let wrong = |what: &str| Fault::flow(format!("`{text}` is not {what}"));
         match self {
             Self::String => Ok(Value::Text(text)),
-            Self::Boolean => Ok(Value::Bool(text.trim().eq_ignore_ascii_case("true"))),
+            Self::Boolean => {
+                let is = |word: &&str| text.trim().eq_ignore_ascii_case(word);
+                Ok(Value::Bool(["true", "yes", "1"].iter().any(is)))
+            }
             Self::Whole(bits) => {
                 // Synapse cuts the digits behind the point.
                 let whole = text.trim().split('.').next().unwrap_or_default();
                 let number: i64 = whole.parse().map_err(|_| wrong("a whole number"))?;
                 let fits = bits >= 64 || (number >> (bits - 1)) == (number >> 63);
                 if fits { Ok(Value::Int(number)) } else { Err(wrong("in the range of its type")) }
+            }
+            // Rounded as Java rounds it, and no further: 0.1 stays 0.1.
+            Self::Float => {
+                let rounded = text.trim().parse::<f32>().map(|number| number.to_string());
+                let number = rounded.ok().and_then(|text| text.parse().ok());
+                number.map(Value::Double).ok_or_else(|| wrong("a number"))
             }
             Self::Double => text.trim().parse().map(Value::Double).map_err(|_| wrong("a number")),
             Self::Json => Ok(to_json(value)),

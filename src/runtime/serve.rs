@@ -14,7 +14,7 @@ use super::settings::{self, Settings};
 use super::{Deployment, Engine, listeners, workers};
 use crate::aws::{Endpoint, LambdaClient, LambdaSettings};
 use crate::local_lambda::{LocalLambda, Running, StartError};
-use crate::mediation::{Environment, Services, SystemClock};
+use crate::mediation::{Environment, Registry, Services, SystemClock};
 use crate::transport::{Client, Drain, Handler, Server, ServerLimits, TlsError};
 
 /// How long probes are answered after the last request.
@@ -91,6 +91,7 @@ pub async fn serve<M: Handler>(
     let embedded = settings.local_lambda.embedded.then(|| settings.local_lambda.to_start());
     let local = embedded.map(LocalLambda::start).transpose()?;
     let environment = Arc::new(environment);
+    let registry = Arc::default();
     let metrics = Arc::new(Metrics::default());
     let (drain, admin_drain) = (Drain::new(), Drain::new());
     let admin = Server::new(
@@ -99,7 +100,7 @@ pub async fn serve<M: Handler>(
         admin_drain.clone(),
     );
     let engine = || {
-        let services = services(settings, &environment, local.as_ref())?;
+        let services = services(settings, &environment, &registry, local.as_ref())?;
         Ok(Engine::new(Arc::clone(&deployment), Arc::new(services), Arc::clone(&metrics)))
     };
     let mut up = workers::start(settings, &drain, engine)?;
@@ -135,6 +136,7 @@ pub async fn serve<M: Handler>(
 fn services(
     settings: &Settings,
     environment: &Arc<Environment>,
+    registry: &Arc<Registry>,
     local: Option<&Running>,
 ) -> Result<Services, ServeError> {
     let failed = |error: &dyn std::fmt::Display| ServeError::Client(error.to_string());
@@ -146,6 +148,7 @@ fn services(
     Ok(Services {
         clock: Arc::new(SystemClock),
         environment: Arc::clone(environment),
+        registry: Arc::clone(registry),
         http,
         lambda,
         lambda_timeouts: settings.lambda.timeouts(),

@@ -47,7 +47,11 @@ fn properties_take_values_of_every_type() {
         ("type='DOUBLE' expression='json-eval($.price)'", Value::Double(2.5)),
         ("type='FLOAT' value='1e3'", Value::Double(1000.0)),
         ("type='BOOLEAN' value='TRUE'", Value::Bool(true)),
-        ("type='BOOLEAN' value='yes'", Value::Bool(false)),
+        ("type='BOOLEAN' value='Yes'", Value::Bool(true)),
+        ("type='BOOLEAN' value='1'", Value::Bool(true)),
+        ("type='BOOLEAN' value='on'", Value::Bool(false)),
+        ("type='FLOAT' value='0.1'", Value::Double(0.1)),
+        ("type='FLOAT' value='16777217'", Value::Double(16_777_216.0)),
         ("type='BOOLEAN' expression='json-eval($.yes)'", Value::Bool(true)),
         ("type='JSON' value='{\"a\": 1}'", json("{\"a\": 1}")),
         ("type='JSON' value='no json'", json("\"no json\"")),
@@ -83,6 +87,26 @@ fn properties_live_in_scopes() {
         let remove = format!("<property name='X-New' scope='{scope}' action='remove'/>");
         assert_eq!(given().run(&set).scoped(found, "X-New"), "1", "{scope}");
         assert_eq!(given().run(&(set + &remove)).scoped(found, "X-New"), "", "{scope}");
+    }
+}
+
+#[test]
+fn what_is_written_into_the_registry_is_read_from_it() {
+    let ran = given().run(
+        "<property name='gov:/a/b' scope='registry' expression='$ctx:p'/>
+         <property name='conf:/c@own' scope='registry' value='2'/>
+         <property name='gone' scope='registry' value='3'/>
+         <property name='gone' scope='registry' action='remove'/>
+         <property name='none' scope='system' value='4'/>
+         <property name='resource' expression=\"get-property('registry', 'gov:a/b')\"/>
+         <property name='property' expression=\"get-property('registry', 'conf:/c@own')\"/>
+         <property name='taken' expression=\"get-property('registry', 'gone')\"/>
+         <property name='system' expression=\"get-property('system', 'none')\"/>",
+    );
+    for (name, expected) in
+        [("resource", "value"), ("property", "2"), ("taken", ""), ("system", "")]
+    {
+        assert_eq!(ran.property(name), expected, "{name}");
     }
 }
 
@@ -247,8 +271,8 @@ fn mistakes_are_found_at_deploy_time() {
         ("<property name='x'/>", "A204 the property has no value"),
         ("<property name='x' value='1' scope='synapse'/>", "A206 `scope` cannot be `synapse`"),
         (
-            "<property name='x' value='1' scope='registry'/>",
-            "A206 properties of this scope cannot be set by a flow",
+            "<property name='x' value='1' scope='system'/>",
+            "A209 a flow cannot change system properties",
         ),
         (
             "<property name='x' value='1' scope='trace'/>",
