@@ -51,8 +51,10 @@ pub enum Address {
         /// The method; none means the message's.
         method: Option<Method>,
     },
-    /// `<default>`: the message's `To`.
+    /// `<default>`: the message's `To`, and behind it `REST_URL_POSTFIX`.
     Default,
+    /// No endpoint at all: the message's `To`.
+    To,
     /// Another endpoint, by key.
     Key(Dynamic),
 }

@@ -96,7 +96,8 @@ impl Endpoint {
         let (text, own_method) = match &self.address {
             Address::Address(uri) => (with_postfix(uri, self.form, message), None),
             Address::Http { template, method } => (expand(template, message)?, method.clone()),
-            Address::Default | Address::Key(_) => (to_of(message)?, None),
+            Address::Default => (with_postfix(&to_of(message)?, self.form, message), None),
+            Address::To | Address::Key(_) => (to_of(message)?.to_string(), None),
         };
         let uri = absolute(&text)?;
         Ok((uri, method_of(own_method, self.form, message)?))
@@ -111,7 +112,7 @@ fn limited(global: Waits, duration: Duration) -> Waits {
     }
 }
 
-/// An address endpoint appends what was behind the context or the proxy's name, but for SOAP,
+/// An address or default endpoint appends what was behind the context or the proxy's name, but for SOAP,
 /// where one address serves all operations.
 fn with_postfix(uri: &str, form: Option<Form>, message: &Message) -> String {
     let soap = matches!(form, Some(Form::Soap11 | Form::Soap12))
@@ -154,9 +155,9 @@ fn expand(template: &UriTemplate, message: &Message) -> Result<String, Fault> {
     template.expand(lookup).map_err(|error| Fault::flow(error.to_string()))
 }
 
-fn to_of(message: &Message) -> Result<String, Fault> {
+fn to_of(message: &Message) -> Result<Arc<str>, Fault> {
     match message.properties.text("To") {
-        Some(to) => Ok(to.to_string()),
+        Some(to) => Ok(to),
         None => Err(Fault::flow(
             "nothing says where to send the message: it has no endpoint and no `To` header",
         )),

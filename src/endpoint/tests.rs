@@ -114,9 +114,9 @@ fn soap_requests_go_to_the_address_itself() {
 }
 
 #[test]
-fn the_default_endpoint_needs_an_address_in_the_message() {
+fn a_message_without_an_address_of_an_endpoint_needs_its_own() {
     let mut message = message("application/json", "{}");
-    let endpoint = Endpoint::new(Address::Default);
+    let endpoint = Endpoint::new(Address::To);
     assert!(plan(&endpoint, &message).unwrap_err().message.contains("no `To` header"));
     for (to, expected) in
         [("http://b/to", Some("http://b/to")), ("/relative", None), ("ftp://b/", None)]
@@ -125,6 +125,9 @@ fn the_default_endpoint_needs_an_address_in_the_message() {
         let found = plan(&endpoint, &message).map(|plan| plan.uri.to_string()).ok();
         assert_eq!(found.as_deref(), expected, "{to}");
     }
+    message.properties.set("To", "http://b/to");
+    let default = plan(&Endpoint::new(Address::Default), &message).unwrap();
+    assert_eq!(default.uri, "http://b/to/x?q=1");
     message.properties.set("To", "xyz://user:pass@b/?key=hidden");
     let fault = plan(&endpoint, &message).unwrap_err();
     assert!(!fault.message.contains("pass") && !fault.message.contains("hidden"), "{fault:?}");

@@ -11,7 +11,7 @@ use super::{
     Arguments, Enter, Exchange, Program, SequenceId, SequenceRef, Services, View, accepted,
     answer_fault,
 };
-use crate::message::{Direction, Fault, Message};
+use crate::message::{Direction, Fault, Message, Switch};
 
 /// Where a flow came from, and what its artifact says about answers and faults.
 #[derive(Debug)]
@@ -120,6 +120,14 @@ impl Flow {
     pub fn accept(&self) {
         if let Some(exchange) = &self.exchange {
             exchange.answer(accepted());
+        }
+    }
+
+    /// Tells the client 202 before somebody else is waited for, if the flow wants it
+    /// (`FORCE_SC_ACCEPTED`).
+    pub fn accept_at_once(&self) {
+        if self.message.switches().has(Switch::AcceptAtOnce) {
+            self.accept();
         }
     }
 

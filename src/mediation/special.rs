@@ -73,29 +73,32 @@ impl Special {
 
     /// What is wrong with setting it, and what to do; `value` is what an artifact sets it to,
     /// where that is written down.
-    fn complaint(&self, name: &str, value: Option<&str>) -> Option<(String, &'static str)> {
+    fn complaint(&self, value: Option<&str>) -> Option<(String, &'static str)> {
+        let name = self.name;
         let no_effect = format!("the property `{name}` has no effect here");
         match self.effect {
-            Effect::Unheard(help) => return Some((no_effect, help)),
+            Effect::Unheard(help) => Some((no_effect, help)),
             Effect::Computed => {
-                let message = format!("`{name}` is the engine's to say and is not changed by this");
-                return Some((message, "what is set is only a property of that name"));
+                let message = format!(
+                    "`{name}` is computed: a property of that name changes nothing in Synapse"
+                );
+                Some((message, "<header> sets addresses; use another name for a value of your own"))
             }
-            Effect::Idle => return None,
             Effect::Always if value.is_some_and(|value| !is_true(value)) => {
-                return Some((no_effect, "the engine behaves as if it were true"));
+                Some((no_effect, "the engine behaves as if it were true"))
             }
-            Effect::Always | Effect::Honoured => {}
+            Effect::Always | Effect::Honoured | Effect::Idle => None,
         }
-        let value = value?;
-        (!self.values.hold(value)).then(|| {
-            let shown = value.escape_debug();
-            (format!("`{shown}` is not {}", self.values.what()), self.values.otherwise())
-        })
     }
 }
 
 impl Values {
+    /// What is wrong with a value, and what will happen.
+    fn complaint(self, value: &str) -> Option<(String, &'static str)> {
+        let wrong = || format!("`{}` is not {}", value.escape_debug(), self.what());
+        (!self.hold(value)).then(|| (wrong(), self.otherwise()))
+    }
+
     fn hold(self, value: &str) -> bool {
         match self {
             Self::Any => true,
@@ -138,11 +141,18 @@ fn is_true(value: &str) -> bool {
 pub fn check_special(element: Element<'_>, scope: PropertyScope, compiler: &mut Compiler<'_>) {
     let Some(name) = element.attribute("name") else { return };
     let written = name.value.value.trim();
+    let Some(special) = Special::find(scope, written) else { return };
     let value = element.attribute("value").filter(|_| element.attribute("pattern").is_none());
-    let complaint = Special::find(scope, written)
-        .and_then(|special| special.complaint(written, value.map(|value| value.value.value)));
-    if let Some((message, help)) = complaint {
-        compiler.diagnostics.report(Code::NOT_HONOURED, name.value.span, message).help(help);
+    let value = value.map(|value| value.value);
+    let mut report = |place, (message, help): (String, &'static str)| {
+        compiler.diagnostics.report(Code::NOT_HONOURED, place, message).help(help);
+    };
+    if let Some(complaint) = special.complaint(value.map(|value| value.value)) {
+        report(name.value.span, complaint);
+    } else if let Some(value) = value
+        && let Some(complaint) = special.values.complaint(value.value)
+    {
+        report(value.span, complaint);
     }
 }
 

@@ -155,7 +155,7 @@ impl Run for Property {
         let registry = &flow.services.registry;
         match (&self.set, scope) {
             (Some(set), PropertyScope::Registry) => {
-                registry.set(&name, set.value(flow)?.to_text())?
+                registry.set(&name, set.value(flow)?.to_text())?;
             }
             (None, PropertyScope::Registry) => registry.remove(&name),
             (Some(set), _) => {

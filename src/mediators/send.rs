@@ -122,10 +122,7 @@ pub(super) async fn exchange(
     if sized && flow.message.payload.is_unsized_stream() {
         flow.collect().await?;
     }
-    // The client has its answer before the message is sent.
-    if switches.has(Switch::AcceptAtOnce) {
-        flow.accept();
-    }
+    flow.accept_at_once();
     if is_one_way(flow) {
         send_one_way(plan, flow)?;
         return Ok(Exchanged::OneWay);
@@ -185,7 +182,7 @@ fn send_one_way(plan: Plan, flow: &mut Flow) -> Result<(), Fault> {
 pub(super) fn plan(endpoint: Option<&EndpointRef>, flow: &mut Flow) -> Result<Plan, Interrupt> {
     let endpoint = match endpoint {
         Some(endpoint) => endpoint.resolve(flow)?,
-        None => std::sync::Arc::new(Endpoint::new(endpoint::Address::Default)),
+        None => std::sync::Arc::new(Endpoint::new(endpoint::Address::To)),
     };
     if needs_bytes(flow, &endpoint) {
         return Err(Interrupt::NeedBody);

@@ -61,7 +61,7 @@ pub(super) fn axis2_scope(message: &Message, name: &str) -> Option<Value> {
         "TransportInURL" if is_request => Some(Value::text(request.target())),
         "REMOTE_ADDR" | "REMOTE_HOST" => address(request.peer),
         "TRANSPORT_HEADERS" => Some(Value::from(headers(message))),
-        "correlation_id" => message.header(CORRELATION_HEADER).map(Value::Text),
+        "correlation_id" => message.header(&CORRELATION_HEADER).map(Value::Text),
         "ContentType" => message.content_type_header().map(Value::text),
         "messageType" => {
             message.content_type_header().map(|full| Value::text(super::media_type(full)))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::header::CONTENT_TYPE;
+use http::header::{AsHeaderName, CONTENT_TYPE};
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 
 use super::{
@@ -161,7 +161,7 @@ impl Message {
     }
 
     /// The first value of a header, as text; bytes that are no text are replaced.
-    pub fn header(&self, name: &str) -> Option<Arc<str>> {
+    pub fn header(&self, name: impl AsHeaderName) -> Option<Arc<str>> {
         let value = self.headers.get(name)?;
         Some(match value.to_str() {
             Ok(text) => Arc::from(text),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 
 use super::{Direction, Message, Properties, Value};
 
@@ -14,7 +14,7 @@ pub struct Received {
 }
 
 /// The header that carries a correlation id, and the property that holds it.
-pub(super) const CORRELATION_HEADER: &str = "activityid";
+pub(super) static CORRELATION_HEADER: HeaderName = HeaderName::from_static("activityid");
 const CORRELATION: &str = "correlation_id";
 
 impl Message {
@@ -23,7 +23,7 @@ impl Message {
     pub fn begin_response(&mut self, status: StatusCode, reason: Option<String>) {
         let correlation = match self.axis2.get(CORRELATION) {
             Some(id) => Some(id.clone()),
-            None => self.header(CORRELATION_HEADER).map(Value::Text),
+            None => self.header(&CORRELATION_HEADER).map(Value::Text),
         };
         self.direction = Direction::Response;
         self.axis2 = Properties::default();

@@ -117,6 +117,7 @@ impl Call {
                 return Ok(Outcome::Next);
             }
         };
+        flow.accept_at_once();
         let lambda = flow.services.lambda.clone();
         let target =
             lambda.target(&made.connection).await.map_err(|error| errors::no_target(&error))?;

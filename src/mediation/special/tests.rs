@@ -46,12 +46,18 @@ fn what_does_nothing_is_told() {
             Some("false"),
             Some("the property `preserveProcessedHeaders` has no effect here"),
         ),
-        (Default, "To", None, Some("`To` is the engine's to say and is not changed by this")),
+        (
+            Default,
+            "To",
+            None,
+            Some("`To` is computed: a property of that name changes nothing in Synapse"),
+        ),
         (Default, "uri.var.anything", Some("x"), None),
         (Default, "my.own", Some("x"), None),
     ] {
-        let complaint =
-            Special::find(scope, name).and_then(|special| special.complaint(name, value));
+        let complaint = Special::find(scope, name).and_then(|special| {
+            special.complaint(value).or_else(|| special.values.complaint(value?))
+        });
         let told = complaint.as_ref().map(|(message, _)| message.as_str());
         assert_eq!(told, expected, "{name} = {value:?}");
     }
