@@ -30,7 +30,14 @@ impl Tree {
 
     /// Appends what [`Tree::node_to_text`] gives.
     pub fn write_node(&self, out: &mut String, id: NodeId) {
-        let mut writer = Writer { tree: self, out, scope: Scope::new(), open: Vec::new(), made: 0 };
+        let mut writer = Writer {
+            tree: self,
+            out,
+            scope: Scope::new(),
+            open: Vec::new(),
+            holds: false,
+            made: 0,
+        };
         let inherited = self.inherited_declarations(id);
         writer.begin(id, &inherited);
         let mut at = id;
@@ -63,6 +70,9 @@ struct Writer<'a, 'o> {
     scope: Scope<Prefix<'a>, &'a str>,
     /// The elements whose end tag is still to come; nothing for the document.
     open: Vec<Option<(Prefix<'a>, &'a str)>>,
+    /// Whether the element that is begun has attributes: a prefix that it uses must not be given
+    /// to another namespace for the next one.
+    holds: bool,
     /// How many prefixes were made up.
     made: usize,
 }
@@ -110,6 +120,7 @@ impl<'a> Writer<'a, '_> {
             self.scope.declare(prefix.clone(), uri);
         }
         self.out.push('<');
+        self.holds = !self.tree.attributes(id).is_empty();
         let prefix = self.prefix_of(name, false, &mut declared);
         self.write_name(&prefix, &name.local);
         let start = self.out.len();
@@ -187,6 +198,9 @@ impl<'a> Writer<'a, '_> {
         }
         if !is_attribute || !own.is_empty() {
             if self.scope.get(&own).is_some_and(|uri| *uri == namespace) {
+                if self.holds && !self.scope.declares(&own) {
+                    self.scope.declare(own.clone(), namespace);
+                }
                 return own;
             }
             if !self.scope.declares(&own) && !matches!(&*own, "xml" | "xmlns") {

@@ -1,5 +1,7 @@
 //! What the writer makes of trees, and that it reads back.
 
+mod random;
+
 use crate::xml::{Limits, Name, NodeKind, Tree, parse};
 
 fn read(text: &str) -> Tree {
@@ -77,6 +79,21 @@ fn missing_declarations_are_added() {
     };
     assert_eq!(all(&tree), all(&again), "{text}");
     assert_eq!(again.to_text(), text);
+}
+
+#[test]
+fn a_prefix_stands_for_one_namespace_in_a_tag() {
+    let mut tree = read("<x xmlns:a=\"urn:1\"/>");
+    let element = tree.create_element(Name::new(Some("a"), Some("urn:1"), "y"));
+    tree.append_child(tree.root_element().unwrap(), element);
+    for (namespace, value) in [("urn:2", "2"), ("urn:1", "1"), ("urn:3", "3")] {
+        tree.set_attribute(element, Name::new(Some("a"), Some(namespace), "z"), value);
+    }
+    assert_eq!(
+        tree.to_text(),
+        "<x xmlns:a=\"urn:1\"><a:y xmlns:ns1=\"urn:2\" xmlns:ns2=\"urn:3\" ns1:z=\"2\" a:z=\"1\" \
+         ns2:z=\"3\"/></x>"
+    );
 }
 
 #[test]
