@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::super::{JsonErrorKind, Value};
-use super::{Limits, parse};
+use super::{Limits, MAX_DEPTH, parse};
 
 fn read(text: &str) -> Value {
     parse(text.as_bytes(), &Limits::default()).unwrap()
@@ -142,4 +142,23 @@ fn limits_hold() {
     }
     let deep = Limits { depth: usize::MAX, ..limits };
     assert!(parse(nested(1_025).as_bytes(), &deep).unwrap_err().limit().is_some());
+}
+
+/// Values are compared, cloned and dropped by recursion, which their depth bounds: half of a
+/// worker's stack is enough for the deepest, without optimisation.
+#[test]
+fn the_deepest_document_needs_little_stack() {
+    let work = || {
+        let deep = Limits { depth: MAX_DEPTH, ..Limits::default() };
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            let inner = if close == "]" { "" } else { "1" };
+            let text = format!("{}{inner}{}", open.repeat(MAX_DEPTH), close.repeat(MAX_DEPTH));
+            let value = parse(text.as_bytes(), &deep).unwrap();
+            let copy = value.clone();
+            assert!(copy == value);
+            assert_eq!(copy.to_text(), text);
+            drop(value);
+        }
+    };
+    std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
 }
