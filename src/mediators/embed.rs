@@ -2,7 +2,7 @@
 
 use crate::json;
 use crate::message::{Fault, Value};
-use crate::xml::{self, Tree};
+use crate::xml::{self, Tree, XmlRules};
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,13 +14,18 @@ pub(super) enum Media {
 
 impl Media {
     /// A value where the text is not quoted, or between quotes of JSON.
-    pub(super) fn value(self, value: &Value, quoted: bool) -> Result<String, Fault> {
+    pub(super) fn value(
+        self,
+        value: &Value,
+        quoted: bool,
+        conversion: &XmlRules,
+    ) -> Result<String, Fault> {
         match self {
             Self::Text => Ok(value_text(value)),
             Self::Json if quoted => Ok(json_escaped(&value_text(value))),
-            Self::Json => bare_json(value),
+            Self::Json => bare_json(value, conversion),
             Self::Xml => match value {
-                Value::Json(json) if is_container(json) => json_to_xml(json),
+                Value::Json(json) if is_container(json) => json_to_xml(json, conversion),
                 Value::Xml(tree) => Ok(tree.to_text()),
                 other => {
                     let text = value_text(other);
@@ -40,16 +45,16 @@ fn value_text(value: &Value) -> String {
 }
 
 /// JSON goes in as it is, XML as the JSON that it means, text without quotes of its own.
-fn bare_json(value: &Value) -> Result<String, Fault> {
+fn bare_json(value: &Value, conversion: &XmlRules) -> Result<String, Fault> {
     let text = match value {
-        Value::Xml(tree) => return tree_to_json(tree),
+        Value::Xml(tree) => return tree_to_json(tree, conversion),
         Value::Json(json) if !matches!(**json, json::Value::String(_)) => {
             return Ok(value_text(value));
         }
         other => value_text(other),
     };
     match parsed_xml(&text) {
-        Some(tree) => tree_to_json(&tree),
+        Some(tree) => tree_to_json(&tree, conversion),
         None if looks_like_json(&text) => Ok(text),
         None => Ok(json_escaped(&text)),
     }
@@ -74,16 +79,16 @@ pub(super) fn parsed_xml(text: &str) -> Option<Tree> {
 }
 
 /// The JSON that XML means, as text.
-pub(super) fn tree_to_json(tree: &Tree) -> Result<String, Fault> {
-    xml::xml_to_json(tree, Tree::ROOT, &xml::XmlRules::default())
+pub(super) fn tree_to_json(tree: &Tree, conversion: &XmlRules) -> Result<String, Fault> {
+    xml::xml_to_json(tree, Tree::ROOT, conversion)
         .map(|value| value.to_text())
         .map_err(|error| Fault::flow(format!("no JSON for this XML: {error}")))
 }
 
 /// The XML that a JSON object or array means, without an element around it.
-pub(super) fn json_to_xml(value: &json::Value) -> Result<String, Fault> {
+pub(super) fn json_to_xml(value: &json::Value, conversion: &XmlRules) -> Result<String, Fault> {
     let mut tree = Tree::new();
-    let root = xml::json_to_xml(value, &xml::XmlRules::default(), &mut tree, Tree::ROOT);
+    let root = xml::json_to_xml(value, conversion, &mut tree, Tree::ROOT);
     Ok(tree.children(root).map(|child| tree.node_to_text(child)).collect())
 }
 
@@ -166,7 +171,7 @@ impl Quotes {
 
 #[cfg(test)]
 mod tests {
-    use super::{Media, Quotes, is_json_primitive, json_escaped, xml_escaped};
+    use super::{Media, Quotes, XmlRules, is_json_primitive, json_escaped, xml_escaped};
     use crate::json;
     use crate::mediators::testing::tree;
     use crate::message::Value;
@@ -203,7 +208,7 @@ mod tests {
             (Media::Text, false, json("{\"a\": 1}"), "{\"a\":1}"),
             (Media::Text, false, Value::text("a < b"), "a < b"),
         ] {
-            let text = media.value(&value, quoted).unwrap();
+            let text = media.value(&value, quoted, &XmlRules::default()).unwrap();
             assert_eq!(text, expected, "{media:?} {quoted} {value:?}");
         }
     }

@@ -211,6 +211,7 @@ fn placeholder(text: &str) -> Option<&str> {
 }
 
 fn fill(pieces: &[Piece], media: Option<Media>, flow: &Flow) -> Result<String, Interrupt> {
+    let conversion = &flow.message.rules().conversion;
     let mut out = String::new();
     for piece in pieces {
         match piece {
@@ -222,7 +223,7 @@ fn fill(pieces: &[Piece], media: Option<Media>, flow: &Flow) -> Result<String, I
                     Some(Media::Json) if is_json(&text) => out.push_str(&text),
                     Some(Media::Json) => out.extend(["\"", &json_escaped(&text), "\""]),
                     Some(Media::Xml) => {
-                        out.push_str(&Media::Xml.value(&Value::Text(text), false)?);
+                        out.push_str(&Media::Xml.value(&Value::Text(text), false, conversion)?);
                     }
                     Some(Media::Text) | None => out.push_str(&text),
                 }

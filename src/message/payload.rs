@@ -263,10 +263,11 @@ impl Payload {
             let body = soap::soap_body(tree).unwrap_or(Tree::ROOT);
             match tree.child_elements(body).next() {
                 None => json::Value::Object(json::Object::new()),
-                Some(element) => xml::xml_to_json(tree, element, &xml::XmlRules::default())
-                    .map_err(|error| {
+                Some(element) => {
+                    xml::xml_to_json(tree, element, &self.rules.conversion).map_err(|error| {
                         PayloadError::Malformed(format!("no JSON for this XML: {error}").into())
-                    })?,
+                    })?
+                }
             }
         };
         Ok(self.json.get_or_init(|| value))
@@ -355,7 +356,7 @@ impl Payload {
     fn json_as_xml(&self) -> Result<Tree, PayloadError> {
         let (mut tree, body) = soap::envelope(SOAP11);
         if !self.is_empty() {
-            xml::json_to_xml(self.json()?, &xml::XmlRules::default(), &mut tree, body);
+            xml::json_to_xml(self.json()?, &self.rules.conversion, &mut tree, body);
         }
         Ok(tree)
     }

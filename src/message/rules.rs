@@ -1,4 +1,4 @@
-//! What an operator says about every message: how much it may ask for.
+//! What an operator says about every message: how much it may ask for, and how JSON becomes XML.
 
 use std::sync::{Arc, LazyLock};
 
@@ -14,6 +14,8 @@ pub struct Rules {
     pub json: json::Limits,
     /// What an evaluation may cost (`limits.expression.*`, `limits.regex.*`).
     pub work: Work,
+    /// How JSON becomes XML and XML becomes JSON (`json_xml.*`).
+    pub conversion: xml::XmlRules,
 }
 
 /// What one evaluation of an expression may cost.

@@ -4,12 +4,13 @@
 //! an item, any other document `<jsonValue>` with its JSON text. An array that is a member becomes
 //! siblings with the member's name. A member `@x` is an attribute, `$` is text.
 //!
-//! Two deliberate differences: `<jsonArray>` stays an array with one element or none, where
-//! Synapse makes the element itself or null of it, and siblings of one name become one array even
-//! with others between them, where Synapse writes the member twice.
+//! Deliberate differences: `<jsonArray>` stays an array with one element or none, where Synapse
+//! makes the element itself or null of it; siblings of one name become one array even with others
+//! between them, where Synapse writes the member twice; numbers stay as they were written.
 
 mod from_xml;
 mod names;
+mod primitive;
 #[cfg(test)]
 mod tests;
 mod to_xml;
@@ -37,6 +38,12 @@ pub struct XmlRules {
     /// Text that would be a number stays text where this matches; see [`XmlRules::whole_text`]
     /// (`…output.disableAutoPrimitive.regex`).
     pub stays_text: Option<regex::Regex>,
+    /// Text stays text, whatever it reads as, where it begins with this, and the match is replaced;
+    /// see [`XmlRules::text_start`]. Only without `stays_text`
+    /// (`…json.output.disableAutoPrimitive.customReplaceRegex`).
+    pub replaced: Option<regex::Regex>,
+    /// What it is replaced with; see [`XmlRules::replacement`] (`….customReplaceSequence`).
+    pub replacement: String,
     /// Names keep their prefix (`…preserve.namespace`).
     pub keep_prefixes: bool,
     /// What stands between prefix and name (`…output.namespaceSepChar`).
@@ -53,18 +60,10 @@ pub struct XmlRules {
     pub writes_instructions: bool,
     /// An empty element is null, else it is empty text (`…enableXmlNullForEmptyElement`).
     pub empty_is_null: bool,
-    /// `nil="true"` stands for null both ways, and other empty elements are empty text
-    /// (`…enableXmlNilReadWrite`).
+    /// `xsi:nil="true"` stands for null both ways (`…enableXmlNilReadWrite`).
     pub nil: bool,
     /// White space that is an element's only content stays (the property `PRESERVE_SPACES`).
     pub keep_spaces: bool,
-}
-
-impl XmlRules {
-    /// A pattern for [`XmlRules::stays_text`]: it must match the whole of a text.
-    pub fn whole_text(pattern: &str) -> Result<regex::Regex, regex::Error> {
-        regex::Regex::new(&format!("^(?:{pattern})$"))
-    }
 }
 
 impl Default for XmlRules {
@@ -72,6 +71,8 @@ impl Default for XmlRules {
         Self {
             auto_primitive: true,
             stays_text: None,
+            replaced: None,
+            replacement: String::new(),
             keep_prefixes: false,
             prefix_separator: '_',
             keep_declarations: false,

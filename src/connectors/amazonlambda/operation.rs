@@ -11,7 +11,7 @@ use crate::expression::{Dynamic, DynamicOptions};
 use crate::mediation::{Await, Compiler, Entry, Flow, Interrupt, Outcome, Step, Waits};
 use crate::message::{Fault, Value, soap_body};
 use crate::xml::document::{Element, Text};
-use crate::xml::{self, Tree};
+use crate::xml::{self, Tree, XmlRules};
 
 #[derive(Debug)]
 pub(super) struct Call {
@@ -105,7 +105,7 @@ impl Call {
                 Value::Xml(_) => Value::Text(dynamic.evaluate_text(&flow.view())?),
                 value => value,
             };
-            values.push((*binding, parameter(value)?));
+            values.push((*binding, parameter(value, &flow.message.rules().conversion)?));
         }
         let wanted = self.wanted(flow)?;
         let made = connection::of(&flow.message.properties, flow.services.lambda_timeouts)?;
@@ -172,20 +172,20 @@ fn fail_on(response: &LambdaResponse, flow: &mut Flow) -> Result<(), Fault> {
 }
 
 /// A parameter's value as text; XML becomes JSON, which is what AWS takes.
-fn parameter(value: Value) -> Result<ParamValue, Fault> {
+fn parameter(value: Value, conversion: &XmlRules) -> Result<ParamValue, Fault> {
     match value {
-        Value::Xml(tree) => Ok(ParamValue::text(xml_as_json(&tree)?)),
+        Value::Xml(tree) => Ok(ParamValue::text(xml_as_json(&tree, conversion)?)),
         Value::Null => Ok(ParamValue::text("")),
         other => Ok(ParamValue::Text(other.to_text())),
     }
 }
 
-fn xml_as_json(tree: &Tree) -> Result<String, Fault> {
+fn xml_as_json(tree: &Tree, conversion: &XmlRules) -> Result<String, Fault> {
     let top = soap_body(tree).unwrap_or(Tree::ROOT);
     let Some(element) = tree.child_elements(top).next() else {
         return Ok(tree.string_value(Tree::ROOT).into_owned());
     };
-    xml::xml_to_json(tree, element, &xml::XmlRules::default())
+    xml::xml_to_json(tree, element, conversion)
         .map(|json| json.to_text())
         .map_err(|error| Fault::flow(format!("no JSON for this XML: {error}")))
 }

@@ -1,5 +1,6 @@
 //! An argument of a factory: compiled once, and what it puts in the place of `$n`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Rules;
@@ -15,6 +16,7 @@ use crate::mediators::embed::{
 use crate::mediators::optional;
 use crate::message::Fault;
 use crate::xml::document::{Element, Text};
+use crate::xml::{Tree, XmlRules};
 
 const ATTRIBUTES: &[AttributeSpec] = &[
     optional("value", Kind::Text, "The value, as written."),
@@ -28,7 +30,12 @@ const ATTRIBUTES: &[AttributeSpec] = &[
 #[derive(Debug)]
 pub(super) enum Argument {
     Static(Arc<Filled>),
-    Expression { expression: Expression, literal: bool },
+    /// XML for a template of JSON, which becomes JSON by the rules of the process.
+    Document(Tree),
+    Expression {
+        expression: Expression,
+        literal: bool,
+    },
 }
 
 /// An argument's text, ready for its place.
@@ -50,7 +57,7 @@ impl Argument {
         }
         if let Some(value) = element.attribute("value") {
             return match fixed(value.value.value, rules) {
-                Ok(filled) => Some(Self::Static(Arc::new(filled))),
+                Ok(argument) => Some(argument),
                 Err(fault) => {
                     let place = value.value.span;
                     compiler.diagnostics.report(Code::INVALID_VALUE, place, &*fault.message);
@@ -86,10 +93,15 @@ impl Argument {
     pub(super) fn fill(&self, rules: Rules, view: &View<'_>) -> Result<Arc<Filled>, Interrupt> {
         match self {
             Self::Static(filled) => Ok(Arc::clone(filled)),
+            Self::Document(tree) => {
+                let text = tree_to_json(tree, &view.message.rules().conversion)?;
+                Ok(Arc::new(Filled { text, quotable: false }))
+            }
             Self::Expression { expression, literal } => {
                 let text = expression.evaluate_text(view)?;
                 let is_json = expression.language() != Language::XPath;
-                Ok(Arc::new(filled(&text, is_json, *literal, rules)?))
+                let conversion = &view.message.rules().conversion;
+                Ok(Arc::new(filled(&text, is_json, *literal, rules, conversion)?))
             }
         }
     }
@@ -133,30 +145,47 @@ fn json_path(
 }
 
 /// A `value`: text that is not XML is escaped for XML whatever the template makes, as Synapse does.
-fn fixed(value: &str, rules: Rules) -> Result<Filled, Fault> {
-    if parsed_xml(value).is_some() {
-        return filled(value, false, false, rules);
-    }
-    let text = xml_escaped(value);
-    if rules.media == Media::Json {
-        return filled(&text, false, false, rules);
-    }
-    Ok(Filled { text, quotable: false })
+fn fixed(value: &str, rules: Rules) -> Result<Argument, Fault> {
+    let conversion = XmlRules::default();
+    let document = parsed_xml(value);
+    let text = if document.is_some() { Cow::Borrowed(value) } else { xml_escaped(value).into() };
+    let filled = match (document, rules.media) {
+        (Some(tree), Media::Json) => {
+            // What is no JSON by any rules is told at once.
+            tree_to_json(&tree, &conversion)?;
+            return Ok(Argument::Document(tree));
+        }
+        (None, Media::Text | Media::Xml) => Filled { text: text.into_owned(), quotable: false },
+        _ => filled(&text, false, false, rules, &conversion)?,
+    };
+    Ok(Argument::Static(Arc::new(filled)))
 }
 
-fn filled(text: &str, is_json: bool, literal: bool, rules: Rules) -> Result<Filled, Fault> {
+fn filled(
+    text: &str,
+    is_json: bool,
+    literal: bool,
+    rules: Rules,
+    conversion: &XmlRules,
+) -> Result<Filled, Fault> {
     match rules.media {
         Media::Text => Ok(Filled { text: text.to_owned(), quotable: false }),
-        Media::Json => in_json(text, is_json, literal, rules),
-        Media::Xml => in_xml(text, is_json, literal, rules),
+        Media::Json => in_json(text, is_json, literal, rules, conversion),
+        Media::Xml => in_xml(text, is_json, literal, rules, conversion),
     }
 }
 
-fn in_json(text: &str, is_json: bool, literal: bool, rules: Rules) -> Result<Filled, Fault> {
+fn in_json(
+    text: &str,
+    is_json: bool,
+    literal: bool,
+    rules: Rules,
+    conversion: &XmlRules,
+) -> Result<Filled, Fault> {
     let raw = |text| Ok(Filled { text, quotable: false });
     if !literal {
         if !is_json && let Some(tree) = parsed_xml(text) {
-            return raw(tree_to_json(&tree)?);
+            return raw(tree_to_json(&tree, conversion)?);
         }
         if looks_like_json(text) {
             let escape = is_json && rules.escape;
@@ -166,14 +195,20 @@ fn in_json(text: &str, is_json: bool, literal: bool, rules: Rules) -> Result<Fil
     Ok(Filled { text: json_escaped(text), quotable: true })
 }
 
-fn in_xml(text: &str, is_json: bool, literal: bool, rules: Rules) -> Result<Filled, Fault> {
+fn in_xml(
+    text: &str,
+    is_json: bool,
+    literal: bool,
+    rules: Rules,
+    conversion: &XmlRules,
+) -> Result<Filled, Fault> {
     let text = if literal || rules.escape {
         xml_escaped(text)
     } else if is_json && looks_like_json(text) {
         let value = json::parse(text.as_bytes(), &json::Limits::default()).map_err(|error| {
             Fault::flow(format!("an argument that looks like JSON is none: {error}"))
         })?;
-        json_to_xml(&value)?
+        json_to_xml(&value, conversion)?
     } else if parsed_xml(text).is_some() {
         text.to_owned()
     } else {

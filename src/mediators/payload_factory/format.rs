@@ -261,7 +261,9 @@ impl Format {
                         Value::Text(text) if rules.escape && rules.media == Media::Xml => {
                             xml_escaped(text)
                         }
-                        value => rules.media.value(value, *quoted)?,
+                        value => {
+                            rules.media.value(value, *quoted, &view.message.rules().conversion)?
+                        }
                     };
                     let is_text = quotes && !quoted && matches!(value, Value::Text(_));
                     if is_text && !is_json_primitive(&text) && !looks_like_json(&text) {

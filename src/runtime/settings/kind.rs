@@ -36,6 +36,10 @@ pub(super) struct Reading<'r> {
 pub enum Kind {
     /// Any text.
     Text(fn(&mut Settings, String)),
+    /// One character.
+    Character(fn(&mut Settings, char)),
+    /// A regular expression.
+    Pattern(fn(&mut Settings, &str) -> Result<(), regex::Error>),
     /// `true` or `false`.
     Flag(fn(&mut Settings, bool)),
     /// A whole number within bounds.
@@ -79,6 +83,19 @@ impl Kind {
         let wrong = || self.expected();
         match self {
             Self::Text(set) => set(settings, text(value).ok_or_else(wrong)?.to_owned()),
+            Self::Character(set) => {
+                // Synapse takes the first one of several.
+                let first = text(value).and_then(|text| text.trim().chars().next());
+                set(settings, first.ok_or_else(wrong)?);
+            }
+            Self::Pattern(set) => {
+                let pattern = text(value).ok_or_else(wrong)?;
+                set(settings, pattern).map_err(|error| {
+                    let text = error.to_string();
+                    let reason = text.lines().last().unwrap_or_default();
+                    format!("{}: {}", wrong(), reason.trim_start_matches("error: "))
+                })?;
+            }
             Self::Flag(set) => set(settings, flag(value).ok_or_else(wrong)?),
             Self::Number(range, set) => {
                 let number = match number(value) {
@@ -138,6 +155,8 @@ impl Kind {
     pub fn expected(&self) -> String {
         let what = match self {
             Self::Text(_) => "a text",
+            Self::Character(_) => "a character",
+            Self::Pattern(_) => "a regular expression without look-around and back references",
             Self::Flag(_) => "`true` or `false`",
             Self::Number(range, _) if *range.end() >= u64::from(u32::MAX) => {
                 return format!("must be a whole number from {}", range.start());

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::expand::Scope;
 use super::kind::{Reading, Value, under};
 use super::mask::{mask, mask_unreadable};
-use super::rows::{ROWS, Row};
+use super::rows::{self, Row};
 use super::walk::{Contents, walk};
 use super::{Settings, check, properties};
 use crate::diagnostic::{Code, Diagnostics, FileId, Severity, Span};
@@ -160,7 +160,7 @@ impl Loader<'_> {
     }
 
     fn settings(&mut self, contents: &Contents<'_>, scope: Scope<'_>, file: FileId) {
-        for row in ROWS {
+        for row in rows::all() {
             for found in contents.settings.iter().filter(|it| std::ptr::eq(it.row, row)) {
                 let span = Span::new(file, found.value.span());
                 if let Some(other) = self.places.insert(row.key, span) {
@@ -186,7 +186,7 @@ impl Loader<'_> {
     }
 
     fn environment(&mut self) {
-        for row in ROWS {
+        for row in rows::all() {
             let short = (row.key == "log.level").then_some(LOG_VARIABLE);
             let names = short.into_iter().map(str::to_owned).chain([row.variable()]);
             for name in names {
@@ -194,7 +194,7 @@ impl Loader<'_> {
             }
         }
         let known: Vec<String> =
-            ROWS.iter().map(Row::variable).chain([LOG_VARIABLE.to_owned()]).collect();
+            rows::all().map(Row::variable).chain([LOG_VARIABLE.to_owned()]).collect();
         for name in self.variables.keys().filter(|it| is_ours(it) && !known.contains(it)) {
             let message = format!("the environment variable `{name}` sets nothing");
             let found = self.diagnostics.report(Code::INVALID_SETTING, None, message);
@@ -220,7 +220,7 @@ impl Loader<'_> {
 /// Whether a variable was meant to be a setting: it begins like those of one of our tables.
 /// Others may be anybody's; Kubernetes makes `MYELIN_PORT` for a service of our name.
 fn is_ours(name: &str) -> bool {
-    ROWS.iter().any(|row| {
+    rows::all().any(|row| {
         let variable = row.variable();
         let table = row.key.rfind('.').and_then(|dot| variable.get(..=PREFIX.len() + dot));
         table.is_some_and(|table| name.starts_with(table))

@@ -21,6 +21,8 @@ const MANAGEMENT: &str = "the management port has no API yet, and probes and met
 const METRICS: &str = "scrape `/metrics` on the management port";
 const SECRETS: &str = "set environment variables and write `${NAME}`";
 const RESTART: &str = "restart the process to deploy changes";
+const NAMES: &str = "names of JSON always become names that XML allows, and come back from them";
+const EMPTY: &str = "set `[json_xml] empty_is_null`; this one has no effect in Synapse either";
 const NEVER: &str = "";
 
 macro_rules! foreign {
@@ -128,19 +130,12 @@ foreign! {
     "mediation.synapse.core_threads" WORKERS
     "mediation.synapse.max_threads" WORKERS
     "mediation.synapse.threads_queue_length" NEVER
-    "mediation.synapse.preserve_namespace_on_xml_to_json" NEVER
     "mediation.synapse.enable_xpath_dom_failover" NEVER
     "mediation.synapse.temp_data_chunk_size" NEVER
     "mediation.synapse.command_debugger_port" NEVER
     "mediation.synapse.event_debugger_port" NEVER
     "mediation.synapse.script_mediator_pool_size" NEVER
-    "mediation.synapse.enable_xml_nil" NEVER
-    "mediation.synapse.disable_auto_primitive_regex" NEVER
-    "mediation.synapse.disable_custom_replace_regex" NEVER
-    "mediation.synapse.enable_namespace_declaration" NEVER
-    "mediation.synapse.build_valid_nc_name" NEVER
-    "mediation.synapse.enable_auto_primitive" NEVER
-    "mediation.synapse.json_out_auto_array" NEVER
+    "mediation.synapse.build_valid_nc_name" NAMES
     "mediation.flow" METRICS
     "mediation.stat" METRICS
     "mediation.statistics" METRICS
@@ -148,7 +143,9 @@ foreign! {
     "synapse_properties.synapse.threads.core" WORKERS
     "synapse_properties.synapse.threads.max" WORKERS
     "synapse_properties.synapse.threads.qlen" NEVER
-    "synapse_properties.synapse.commons" NEVER
+    "synapse_properties.synapse.commons.json.buildValidNCNames" NAMES
+    "synapse_properties.synapse.commons.json.output.emptyXmlElemToEmptyStr" EMPTY
+    "synapse_properties.synapse.commons.json.output.xmloutAutoArray" NEVER
     "synapse_properties.synapse.debugger" NEVER
     "synapse_properties.synapse.xpath" NEVER
     "synapse_properties.mediation" METRICS

@@ -1,6 +1,6 @@
 //! Settings: flag over environment over `deployment.toml` over default.
 //!
-//! [`load`] reads them; [`rows::ROWS`] says which there are. Flags are set on the result by
+//! [`load`] reads them; [`rows::all`] says which there are. Flags are set on the result by
 //! whoever parsed them.
 
 mod check;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::micro_integrator;
-use super::rows::{ROWS, Row, Unset};
+use super::rows::{self, Row, Unset};
 
 /// Tables in the order of the manual, with a sentence each.
 const TABLES: &[(&str, &str)] = &[
@@ -13,6 +13,10 @@ const TABLES: &[(&str, &str)] = &[
     (
         "limits",
         "What clients, messages and flows may take. The status in brackets is the answer to more.",
+    ),
+    (
+        "json_xml",
+        "JSON as XML and back: what XPath sees of JSON, and what becomes of XML where JSON is wanted.",
     ),
     ("client", "Connections to back-ends."),
     (
@@ -48,7 +52,7 @@ pub fn manual() -> String {
     }
     page.push_str(SYSTEM);
     page.push_str(MICRO_INTEGRATOR);
-    for row in ROWS.iter().filter(|row| !row.also.is_empty()) {
+    for row in rows::all().filter(|row| !row.also.is_empty()) {
         let names: Vec<String> = row.also.iter().map(|name| format!("`{name}`")).collect();
         write(&mut page, format_args!("| {} | `{}` |\n", names.join(", "), row.key));
     }
@@ -78,7 +82,7 @@ pub fn sample() -> String {
 
 /// The rows of a table with their names in it.
 fn rows_of(table: &str) -> impl Iterator<Item = (&'static Row, &'static str)> {
-    ROWS.iter().filter_map(move |row| {
+    rows::all().filter_map(move |row| {
         let name = row.key.strip_prefix(table)?.strip_prefix('.')?;
         Some((row, name))
     })

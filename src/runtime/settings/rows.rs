@@ -1,5 +1,7 @@
 //! The table of settings: names, kinds, defaults, a sentence each, and where they go.
 
+mod json_xml;
+
 use std::time::Duration;
 
 use super::kind::Kind;
@@ -43,7 +45,7 @@ impl Row {
 
 /// The setting of a name, and whether the name is Micro Integrator's.
 pub fn find(name: &str) -> Option<(&'static Row, bool)> {
-    ROWS.iter().find_map(|row| {
+    all().find_map(|row| {
         let own = row.key == name;
         (own || row.also.contains(&name)).then_some((row, !own || row.is_foreign()))
     })
@@ -60,7 +62,11 @@ fn some(time: Duration) -> Option<Duration> {
 }
 
 /// Every setting. Later rows win where two set the same field.
-pub static ROWS: &[Row] = &[
+pub fn all() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().chain(json_xml::ROWS)
+}
+
+static ROWS: &[Row] = &[
     Row {
         key: "server.bind",
         also: &[

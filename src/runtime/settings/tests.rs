@@ -3,6 +3,7 @@
 
 mod agreement;
 mod files;
+mod json_xml;
 mod migration;
 mod problems;
 mod values;

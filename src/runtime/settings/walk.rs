@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::micro_integrator::{self, OPEN};
-use super::rows::{self, ROWS, Row};
+use super::rows::{self, Row};
 use crate::diagnostic::{Code, Diagnostics, FileId, Span};
 
 /// Tables whose keys are the user's: system properties.
@@ -102,7 +102,7 @@ impl<'d> Walker<'d, '_> {
         let found = self.diagnostics.report(code, Span::new(self.file, span), message);
         found.did_you_mean(name, siblings(above));
         if found.help.is_none()
-            && let Some(row) = ROWS.iter().find(|row| last(row.key).1 == last(&key).1)
+            && let Some(row) = rows::all().find(|row| last(row.key).1 == last(&key).1)
         {
             let (table, name) = last(row.key);
             found.help(format!("`{name}` belongs into `[{table}]`"));
@@ -112,7 +112,7 @@ impl<'d> Walker<'d, '_> {
 
 /// Every name of a setting, ours and Micro Integrator's.
 fn names() -> impl Iterator<Item = &'static str> {
-    let own = ROWS.iter().flat_map(|row| row.also.iter().copied().chain([row.key]));
+    let own = rows::all().flat_map(|row| row.also.iter().copied().chain([row.key]));
     let foreign = micro_integrator::KNOWN.iter().map(|entry| entry.key);
     own.chain(foreign).chain(SYSTEM)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::names::to_member_name;
 use super::{ARRAY, ELEMENT, MULTIPLE, OBJECT, VALUE, XSI, XmlRules};
-use crate::json::{Limits, MAX_DEPTH, Members, Number, Object, Value, parse};
+use crate::json::{Limits, MAX_DEPTH, Members, Object, Value, parse};
 use crate::xml::{Name, NodeId, NodeKind, Tree};
 
 /// Why XML is no JSON.
@@ -78,6 +78,18 @@ enum Kind {
     Value,
 }
 
+impl Kind {
+    fn of(member_name: &str) -> Self {
+        match member_name {
+            OBJECT => Self::Object,
+            ARRAY => Self::Array,
+            ELEMENT => Self::Element,
+            VALUE => Self::Value,
+            _ => Self::Plain,
+        }
+    }
+}
+
 /// A member that is being made: an array where there may be several.
 struct Member {
     values: Vec<Value>,
@@ -88,10 +100,20 @@ struct Member {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Children {
     None,
-    One(Kind),
-    /// `jsonElement` only.
-    Elements,
+    /// All are named for the same JSON type: they stand for their content.
+    Wrappers(Kind),
     Members,
+}
+
+impl Children {
+    fn with(self, kind: Kind) -> Self {
+        let is_wrapper = matches!(kind, Kind::Object | Kind::Array | Kind::Element);
+        match self {
+            Self::None if is_wrapper => Self::Wrappers(kind),
+            Self::Wrappers(others) if others == kind => self,
+            _ => Self::Members,
+        }
+    }
 }
 
 /// An element that is being converted.
@@ -111,13 +133,8 @@ struct Part {
 
 impl Part {
     fn new(tree: &Tree, id: NodeId, rules: &XmlRules) -> Self {
-        let kind = match tree.name(id).map(|name| &*name.local) {
-            Some(OBJECT) => Kind::Object,
-            Some(ARRAY) => Kind::Array,
-            Some(ELEMENT) => Kind::Element,
-            Some(VALUE) => Kind::Value,
-            _ => Kind::Plain,
-        };
+        let name = tree.name(id).map(|name| rules.member_name(name));
+        let kind = name.map_or(Kind::Plain, |name| Kind::of(&name));
         let mut part = Self {
             id,
             kind,
@@ -135,7 +152,8 @@ impl Part {
 
     fn add_attributes(&mut self, tree: &Tree, rules: &XmlRules) {
         if rules.keep_prefixes && rules.keep_declarations {
-            for (prefix, uri) in tree.declarations(self.id) {
+            let declarations = tree.declarations(self.id).iter();
+            for (prefix, uri) in declarations.filter(|(_, uri)| !rules.nil || &**uri != XSI) {
                 let name = match prefix {
                     Some(prefix) => format!("@xmlns{}{prefix}", rules.prefix_separator),
                     None => "@xmlns".to_owned(),
@@ -184,13 +202,7 @@ impl Part {
     }
 
     fn expect_child(&mut self, tree: &Tree, kind: Kind) -> Result<(), ConversionError> {
-        self.children = match (self.children, kind) {
-            (Children::None, kind) => Children::One(kind),
-            (Children::One(Kind::Element) | Children::Elements, Kind::Element) => {
-                Children::Elements
-            }
-            _ => Children::Members,
-        };
+        self.children = self.children.with(kind);
         self.check_mixed(tree)
     }
 
@@ -205,20 +217,14 @@ impl Part {
         if !rules.reads_instructions || tree.target(id) != Some(MULTIPLE) {
             return;
         }
-        let name = tree.text(id).unwrap_or_default().trim();
-        if name.is_empty() {
+        let text = tree.text(id).unwrap_or_default().trim();
+        if text.is_empty() {
             self.is_next_array = true;
             return;
         }
-        self.children = match self.children {
-            Children::None | Children::One(Kind::Element) | Children::Elements
-                if name == ELEMENT =>
-            {
-                Children::Elements
-            }
-            _ => Children::Members,
-        };
-        let place = self.member(name);
+        let name = to_member_name(text);
+        self.children = self.children.with(Kind::of(&name));
+        let place = self.member(&name);
         if let Some(member) = self.members.at(place) {
             member.is_array = true;
         }
@@ -245,16 +251,16 @@ impl Part {
         }
         let members = self.members.into_vec().into_iter();
         match (self.kind, self.children) {
-            (Kind::Array, Children::None | Children::Elements | Children::One(Kind::Element)) => {
+            (Kind::Array, Children::None | Children::Wrappers(Kind::Element)) => {
                 Value::Array(members.flat_map(|(_, member)| member.values).collect())
             }
-            (_, Children::Elements | Children::One(Kind::Element | Kind::Object | Kind::Array)) => {
+            (_, Children::Wrappers(_)) => {
                 members.map(|(_, member)| member.finish()).next().unwrap_or(Value::Null)
             }
             (Kind::Object, Children::None) => Value::Object(Object::new()),
-            (_, Children::None) if rules.nil || !rules.empty_is_null => Value::string(""),
-            (_, Children::None) => Value::Null,
-            (_, Children::One(_) | Children::Members) => {
+            (_, Children::None) if rules.empty_is_null => Value::Null,
+            (_, Children::None) => Value::string(""),
+            (_, Children::Members) => {
                 let members = members.map(|(name, member)| (name, member.finish()));
                 Value::Object(Object::from_unique(members.collect()))
             }
@@ -296,22 +302,6 @@ impl XmlRules {
                 Cow::Owned(format!("{prefix}{}{local}", self.prefix_separator))
             }
             _ => local,
-        }
-    }
-
-    /// The value of a text.
-    fn primitive(&self, text: &str) -> Value {
-        if !self.auto_primitive {
-            return Value::string(text);
-        }
-        match text {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            "null" => Value::Null,
-            _ if self.stays_text.as_ref().is_some_and(|regex| regex.is_match(text)) => {
-                Value::string(text)
-            }
-            _ => Number::parse(text).map_or_else(|| Value::string(text), Value::Number),
         }
     }
 }

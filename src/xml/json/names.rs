@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use crate::xml::chars::is_char;
 use crate::xml::{is_name_char, is_name_start, is_ncname};
 
 const ESCAPE: &str = "_JsonReader_";
@@ -36,7 +37,17 @@ pub(super) fn to_xml_name(name: &Arc<str>) -> Arc<str> {
     Arc::from(made)
 }
 
-/// The member name that an XML name stands for.
+/// What an instruction says that makes an array of a member: its name, or the name of its elements
+/// where the name itself would not survive there.
+pub(super) fn to_instruction(name: &Arc<str>) -> Arc<str> {
+    let is_plain = |it: char| is_char(it) && !it.is_control() && !it.is_whitespace();
+    if !name.is_empty() && name.chars().all(is_plain) && !name.contains("?>") {
+        return if name.contains(ESCAPE) { to_xml_name(name) } else { Arc::clone(name) };
+    }
+    to_xml_name(name)
+}
+
+/// The member name that an XML name, or an instruction, stands for.
 pub(super) fn to_member_name(name: &str) -> Cow<'_, str> {
     if !name.contains(ESCAPE) {
         return Cow::Borrowed(name);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::names::to_xml_name;
+use super::names::{to_instruction, to_xml_name};
 use super::{ARRAY, ELEMENT, MULTIPLE, OBJECT, VALUE, XSI, XmlRules};
 use crate::json::Value;
 use crate::xml::{Name, NodeId, Tree};
@@ -77,7 +77,7 @@ impl<'a> Builder<'a, '_> {
     /// Adds an array: each item as an element of that name.
     fn items(&mut self, node: NodeId, name: &Arc<str>, items: &'a [Value]) {
         if self.rules.writes_instructions {
-            let instruction = self.tree.create_instruction(MULTIPLE, Arc::clone(name));
+            let instruction = self.tree.create_instruction(MULTIPLE, to_instruction(name));
             self.tree.append_child(node, instruction);
         }
         self.open.push(Open::Items(node, Arc::clone(name), items.iter()));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{found, read, variables};
 use crate::diagnostic::Diagnostics;
-use crate::runtime::settings::rows::{self, ROWS, Row, Unset};
+use crate::runtime::settings::rows::{self, Row, Unset};
 use crate::runtime::settings::{Settings, load, micro_integrator, process_environment, reference};
 
 fn toml_of(row: &Row, value: &str) -> String {
@@ -25,7 +25,7 @@ fn shown(settings: &Settings, folder: &Path) -> String {
 #[test]
 fn the_defaults_of_the_table_are_those_of_the_struct() {
     let defaults = format!("{:#?}", Settings::default());
-    for row in ROWS {
+    for row in rows::all() {
         let (value, is_default) = match row.value {
             Unset::Default(value) => (value, true),
             Unset::None(value) => (value, false),
@@ -42,7 +42,7 @@ fn the_defaults_of_the_table_are_those_of_the_struct() {
 #[test]
 fn names_are_unique_and_honoured_names_are_not_refused() {
     let names_of = |row: &Row| row.also.iter().copied().chain([row.key]).collect::<Vec<_>>();
-    let mut names: Vec<&str> = ROWS.iter().flat_map(names_of).collect();
+    let mut names: Vec<&str> = rows::all().flat_map(names_of).collect();
     for name in &names {
         assert!(micro_integrator::find(name).is_none(), "{name}");
         assert!(rows::find(name).is_some());
@@ -52,7 +52,7 @@ fn names_are_unique_and_honoured_names_are_not_refused() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), count);
-    for row in ROWS {
+    for row in rows::all() {
         assert!(row.about.ends_with('.') && !row.about.contains('\n'), "{}", row.key);
     }
 }
@@ -72,7 +72,7 @@ fn expect(path: &str, text: &str) {
 #[test]
 fn the_manual_is_what_the_table_says() {
     let manual = reference::manual();
-    for row in ROWS {
+    for row in rows::all() {
         let (_, name) = row.key.split_once('.').unwrap();
         let name = name.strip_prefix("http.").unwrap_or(name);
         assert!(manual.contains(&format!("| `{name}` |")), "{}", row.key);
@@ -98,5 +98,5 @@ fn the_sample_has_every_setting_and_changes_none() {
     let enabled = enabled.join("\n");
     let (_, diagnostics, _folder) = read(&enabled, &[]);
     assert_eq!(found(&diagnostics), [""; 0], "{enabled}");
-    assert_eq!(enabled.lines().filter(|line| line.contains(" = ")).count(), ROWS.len());
+    assert_eq!(enabled.lines().filter(|line| line.contains(" = ")).count(), rows::all().count());
 }
