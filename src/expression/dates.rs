@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
@@ -78,14 +79,14 @@ fn field(letter: char, width: usize, time: &Zoned, text: &mut String) -> Result<
     }
     let number = match letter {
         'y' => year_of_era(time.year(), width),
-        'Y' => year_of_era(week_of_year(time).0, width),
+        'Y' => year_of_era(week_of_year(time.date()).0, width),
         'M' | 'L' if width >= 3 => {
             let name = MONTHS.get(usize::from(time.month().unsigned_abs()) - 1);
             write_name(name.copied().unwrap_or_default(), width, text);
             return Ok(());
         }
         'E' => {
-            let name = DAYS.get(usize::from(sunday_based(time).unsigned_abs()));
+            let name = DAYS.get(usize::from(time.weekday().to_sunday_zero_offset().unsigned_abs()));
             write_name(name.copied().unwrap_or_default(), width, text);
             return Ok(());
         }
@@ -99,8 +100,8 @@ fn field(letter: char, width: usize, time: &Zoned, text: &mut String) -> Result<
         }
         'z' | 'Z' | 'X' => return write_zone(letter, width, time, text),
         'M' | 'L' => i32::from(time.month()),
-        'w' => week_of_year(time).1,
-        'W' => (i32::from(time.day()) - 1 + first_weekday(time, time.day())) / 7 + 1,
+        'w' => week_of_year(time.date()).1,
+        'W' => week_of_month(time.date()),
         'D' => i32::from(time.day_of_year()),
         'd' => i32::from(time.day()),
         'F' => (i32::from(time.day()) - 1) / 7 + 1,
@@ -169,25 +170,30 @@ fn write_offset(offset: Offset, separator: &str, text: &mut String) {
     let _ = write!(text, "{sign}{hours:02}{separator}{minutes:02}");
 }
 
-fn sunday_based(time: &Zoned) -> i8 {
-    time.weekday().to_sunday_zero_offset()
-}
-
-/// The weekday of the day that lies `days - 1` days back, counted from Sunday.
-fn first_weekday(time: &Zoned, days: i8) -> i32 {
-    (i32::from(sunday_based(time)) - (i32::from(days) - 1)).rem_euclid(7)
+fn sunday_based(date: Date) -> i32 {
+    i32::from(date.weekday().to_sunday_zero_offset())
 }
 
 /// The year and the week of the year as in the United States: weeks begin on Sunday, and the one
 /// with the first of January is the first.
-fn week_of_year(time: &Zoned) -> (i16, i32) {
-    let day = i32::from(time.day_of_year());
-    let weekday = i32::from(sunday_based(time));
-    if day + 6 - weekday > i32::from(time.days_in_year()) {
-        return (time.year().saturating_add(1), 1);
+pub(super) fn week_of_year(date: Date) -> (i16, i32) {
+    let day = i32::from(date.day_of_year());
+    let weekday = sunday_based(date);
+    if day + 6 - weekday > i32::from(date.days_in_year()) {
+        return (date.year().saturating_add(1), 1);
     }
+    (date.year(), week(day, weekday))
+}
+
+/// The week of the month; the one with the first day is the first.
+pub(super) fn week_of_month(date: Date) -> i32 {
+    week(i32::from(date.day()), sunday_based(date))
+}
+
+/// Which week a day is in that lies `day - 1` days behind the first.
+fn week(day: i32, weekday: i32) -> i32 {
     let first = (weekday - (day - 1)).rem_euclid(7);
-    (time.year(), (day - 1 + first) / 7 + 1)
+    (day - 1 + first) / 7 + 1
 }
 
 #[cfg(test)]
@@ -201,6 +207,27 @@ mod tests {
 
     fn colombo() -> TimeZone {
         TimeZone::fixed(Offset::from_seconds(5 * 3600 + 1800).unwrap())
+    }
+
+    /// Rows that `tests/data/java-dates/Dates.java` made: milliseconds, zone, pattern, `=` and what
+    /// Java 17 writes, or `!`.
+    #[test]
+    fn writes_what_java_wrote() {
+        let rows = include_str!("../../tests/data/java-dates/simple_date_format.tsv");
+        let mut wrong = Vec::new();
+        for line in rows.lines() {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let [millis, zone, pattern, expected] = cells[..] else { panic!("{line}") };
+            let zone = TimeZone::get(zone).unwrap();
+            let found = match format(millis.parse().unwrap(), pattern, &zone) {
+                Ok(text) => format!("={text}"),
+                Err(_) => "!".to_owned(),
+            };
+            if found != expected {
+                wrong.push(format!("{line}: {found}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
     }
 
     /// What `java.text.SimpleDateFormat` writes for the same moment.

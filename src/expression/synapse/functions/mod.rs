@@ -5,8 +5,10 @@ mod lookup;
 mod math;
 mod text;
 mod time;
+mod time_fields;
 mod time_pattern;
 mod time_reading;
+mod time_zone;
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! The patterns of Java's `DateTimeFormatter` for dates and times without a zone, in English.
+//! Zones are read over and never written.
 //!
 //! They are not those of `SimpleDateFormat` (`expression::dates`): `S` is a fraction, `u` a year,
 //! and there are optional parts.
@@ -7,8 +8,9 @@ use std::fmt::Write as _;
 
 use jiff::civil::{Date, Time, Weekday};
 
-use super::time_reading::{Fields, read_items};
-use crate::expression::dates::{DAYS, MONTHS};
+use super::time_fields::Fields;
+use super::time_reading::read_items;
+use crate::expression::dates::{self, DAYS, MONTHS};
 
 /// What was read or is to be written; a date, a time or both.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -16,6 +18,10 @@ pub(super) struct Moment {
     pub date: Option<Date>,
     pub time: Option<Time>,
 }
+
+/// The quarters of a year, shorter and longer.
+pub(super) const QUARTERS: [[&str; 4]; 2] =
+    [["Q1", "Q2", "Q3", "Q4"], ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"]];
 
 /// A compiled pattern.
 #[derive(Debug, Clone)]
@@ -26,34 +32,28 @@ pub(super) struct Pattern(Vec<Item>);
 pub(super) enum Item {
     Literal(String),
     Field(char, usize),
+    /// A field with blanks before it, so that it is so wide.
+    Padded(usize, char, usize),
     Optional(Vec<Item>),
 }
 
-/// The letters, with how often each may be repeated.
-const LETTERS: [(char, usize); 22] = [
-    ('G', 5),
-    ('u', 19),
-    ('y', 19),
-    ('D', 3),
-    ('M', 5),
-    ('L', 5),
-    ('d', 2),
-    ('Q', 4),
-    ('q', 4),
-    ('E', 5),
-    ('e', 4),
-    ('c', 4),
-    ('a', 1),
-    ('h', 2),
-    ('K', 2),
-    ('k', 2),
-    ('H', 2),
-    ('m', 2),
-    ('s', 2),
-    ('S', 9),
-    ('A', 19),
-    ('n', 19),
-];
+/// Whether a letter may be repeated so often; nothing for letters without a meaning.
+fn is_width(letter: char, width: usize) -> Option<bool> {
+    Some(match letter {
+        'a' | 'F' | 'W' => width == 1,
+        'd' | 'h' | 'H' | 'k' | 'K' | 'm' | 's' | 'w' => width <= 2,
+        'V' => width == 2,
+        'D' => width <= 3,
+        'z' => width <= 4,
+        'O' | 'v' => matches!(width, 1 | 4),
+        'B' => matches!(width, 1 | 4 | 5),
+        'c' => matches!(width, 1 | 3..=5),
+        'E' | 'e' | 'G' | 'L' | 'M' | 'q' | 'Q' | 'x' | 'X' | 'Z' => width <= 5,
+        'S' => width <= 9,
+        'A' | 'n' | 'N' | 'u' | 'y' | 'Y' => width <= 19,
+        _ => return None,
+    })
+}
 
 impl Pattern {
     /// Reads a pattern, or says what is wrong with it.
@@ -75,7 +75,7 @@ impl Pattern {
         let mut fields = Fields::default();
         let rest = read_items(&self.0, text, &mut fields);
         match rest {
-            Some("") => fields.resolve(),
+            Some("") => fields.resolve().map_err(str::to_owned),
             _ => Err("the text does not fit its pattern".to_owned()),
         }
     }
@@ -96,8 +96,9 @@ fn items(rest: &mut &str, inside: bool) -> Result<Vec<Item>, String> {
             }
             ']' | '{' | '}' | '#' => return Err(format!("the pattern has a stray `{first}`")),
             '\'' => quoted(rest, &mut items)?,
+            'p' => padded(rest, &mut items)?,
             c if c.is_ascii_alphabetic() => {
-                let width = rest.chars().take_while(|letter| *letter == c).count();
+                let width = width_of(rest, c);
                 check_letter(c, width)?;
                 items.push(Item::Field(c, width));
                 width
@@ -113,13 +114,26 @@ fn items(rest: &mut &str, inside: bool) -> Result<Vec<Item>, String> {
     Ok(items)
 }
 
+fn width_of(pattern: &str, letter: char) -> usize {
+    pattern.chars().take_while(|c| *c == letter).count()
+}
+
+/// Adds a padded field and says how long it is in the pattern.
+fn padded(pattern: &str, items: &mut Vec<Item>) -> Result<usize, String> {
+    let pad = width_of(pattern, 'p');
+    let rest = pattern.get(pad..).unwrap_or_default();
+    let letter = rest.chars().next().filter(char::is_ascii_alphabetic);
+    let letter = letter.ok_or("`p` has no letter behind it that it could pad")?;
+    let width = width_of(rest, letter);
+    check_letter(letter, width)?;
+    items.push(Item::Padded(pad, letter, width));
+    Ok(pad + width)
+}
+
 fn check_letter(letter: char, width: usize) -> Result<(), String> {
-    match LETTERS.iter().find(|(known, _)| *known == letter) {
-        Some((_, most)) if width <= *most => Ok(()),
-        Some(_) => Err(format!("the pattern has too many `{letter}`")),
-        None if matches!(letter, 'z' | 'Z' | 'X' | 'x' | 'V' | 'O') => {
-            Err(format!("`{letter}` asks for a time zone, which the date does not have"))
-        }
+    match is_width(letter, width) {
+        Some(true) => Ok(()),
+        Some(false) => Err(format!("`{letter}` cannot stand {width} times in a pattern")),
         None => Err(format!("`{letter}` means nothing in a pattern")),
     }
 }
@@ -149,6 +163,15 @@ fn write_items(items: &[Item], moment: &Moment, text: &mut String) -> Result<(),
         match item {
             Item::Literal(literal) => text.push_str(literal),
             Item::Field(letter, width) => write_field(*letter, *width, moment, text)?,
+            Item::Padded(pad, letter, width) => {
+                let mut field = String::new();
+                write_field(*letter, *width, moment, &mut field)?;
+                if field.chars().count() > *pad {
+                    return Err(format!("`{letter}` is wider than its padding"));
+                }
+                // Writing into a string cannot fail.
+                let _ = write!(text, "{field:>pad$}");
+            }
             Item::Optional(inner) => {
                 let length = text.len();
                 if write_items(inner, moment, text).is_err() {
@@ -168,7 +191,10 @@ fn write_field(
 ) -> Result<(), String> {
     let missing =
         |what: &str| format!("`{letter}` asks for a {what}, which the value does not have");
-    if "GuyDMLdQqEec".contains(letter) {
+    if "vVzOXxZ".contains(letter) {
+        return Err(missing("time zone"));
+    }
+    if "GuyYDMLdQqEecwWF".contains(letter) {
         let date = moment.date.ok_or_else(|| missing("date"))?;
         write_date_field(letter, width, date, text);
     } else {
@@ -187,18 +213,18 @@ fn write_date_field(letter: char, width: usize, date: Date, text: &mut String) {
             return text.push_str(if date.year() > 0 { "Anno Domini" } else { "Before Christ" });
         }
         ('G', _) => return text.push(if date.year() > 0 { 'A' } else { 'B' }),
-        ('u' | 'y', 2) => i64::from(year(letter, date).rem_euclid(100)),
-        ('u' | 'y', _) => i64::from(year(letter, date)),
+        ('u' | 'y' | 'Y', 2) => i64::from(year(letter, date).rem_euclid(100)),
+        ('u' | 'y' | 'Y', _) => i64::from(year(letter, date)),
         ('M' | 'L', 3..) => return write_name(MONTHS[month - 1], width, text),
         ('M' | 'L', _) => month as i64,
-        ('Q' | 'q', 3) => return text.push_str(["Q1", "Q2", "Q3", "Q4"][quarter - 1]),
-        ('Q' | 'q', 4) => {
-            text.push_str(["1st", "2nd", "3rd", "4th"][quarter - 1]);
-            return text.push_str(" quarter");
-        }
+        ('Q' | 'q', 3 | 4) => return text.push_str(QUARTERS[width - 3][quarter - 1]),
+        ('Q' | 'q', 5) => return write_number(quarter as i64, 1, text),
         ('Q' | 'q', _) => quarter as i64,
         ('E', _) | ('e' | 'c', 3..) => return write_name(day_name(date.weekday()), width, text),
         ('e' | 'c', _) => i64::from(date.weekday().to_sunday_one_offset()),
+        ('w', _) => i64::from(dates::week_of_year(date).1),
+        ('W', _) => i64::from(dates::week_of_month(date)),
+        ('F', _) => (i64::from(date.day()) - 1) % 7 + 1,
         ('D', _) => i64::from(date.day_of_year()),
         _ => i64::from(date.day()),
     };
@@ -209,6 +235,7 @@ fn write_time_field(letter: char, width: usize, time: Time, text: &mut String) {
     let hour = i64::from(time.hour());
     let number = match letter {
         'a' => return text.push_str(if hour < 12 { "AM" } else { "PM" }),
+        'B' => return text.push_str(day_period(time, width)),
         'h' => (hour + 11) % 12 + 1,
         'K' => hour % 12,
         'k' => (hour + 23) % 24 + 1,
@@ -219,21 +246,45 @@ fn write_time_field(letter: char, width: usize, time: Time, text: &mut String) {
             let digits = format!("{:09}", time.subsec_nanosecond());
             return text.push_str(digits.get(..width).unwrap_or(&digits));
         }
-        'A' => millis_of_day(time),
+        'A' => nanos_of_day(time) / 1_000_000,
+        'N' => nanos_of_day(time),
         _ => i64::from(time.subsec_nanosecond()),
     };
     write_number(number, width, text);
 }
 
-fn millis_of_day(time: Time) -> i64 {
-    let seconds =
-        (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60 + i64::from(time.second());
-    seconds * 1000 + i64::from(time.subsec_nanosecond()) / 1_000_000
+fn nanos_of_day(time: Time) -> i64 {
+    let minutes = i64::from(time.hour()) * 60 + i64::from(time.minute());
+    (minutes * 60 + i64::from(time.second())) * 1_000_000_000 + i64::from(time.subsec_nanosecond())
+}
+
+fn day_period(time: Time, width: usize) -> &'static str {
+    match (time.hour(), time.minute()) {
+        (0, 0) => {
+            if width == 5 {
+                "mi"
+            } else {
+                "midnight"
+            }
+        }
+        (12, 0) => {
+            if width == 5 {
+                "n"
+            } else {
+                "noon"
+            }
+        }
+        (6..12, _) => "in the morning",
+        (12..18, _) => "in the afternoon",
+        (18..21, _) => "in the evening",
+        _ => "at night",
+    }
 }
 
 fn write_number(number: i64, width: usize, text: &mut String) {
+    let sign = if number < 0 { "-" } else { "" };
     // Writing into a string cannot fail.
-    let _ = write!(text, "{number:0width$}");
+    let _ = write!(text, "{sign}{:0width$}", number.unsigned_abs());
 }
 
 fn write_name(name: &str, width: usize, text: &mut String) {
@@ -245,10 +296,11 @@ fn write_name(name: &str, width: usize, text: &mut String) {
     text.push_str(name.get(..length).unwrap_or(name));
 }
 
-/// `u` counts through zero, `y` within its era.
+/// `u` counts through zero, `y` within its era, `Y` by weeks.
 fn year(letter: char, date: Date) -> i32 {
-    let year = i32::from(date.year());
-    if letter == 'u' || year > 0 { year } else { 1 - year }
+    let year = if letter == 'Y' { dates::week_of_year(date).0 } else { date.year() };
+    let year = i32::from(year);
+    if letter != 'y' || year > 0 { year } else { 1 - year }
 }
 
 fn day_name(day: Weekday) -> &'static str {

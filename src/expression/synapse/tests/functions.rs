@@ -386,7 +386,7 @@ fn tells_the_time() {
             ("formatDateTime(now(), 5)", "!"),
             (
                 "formatDateTime(now(), 'XXX')",
-                "! `formatDateTime()`: `X` asks for a time zone, which the date does not have",
+                "! `formatDateTime()`: `X` asks for a time zone, which the value does not have",
             ),
             ("formatDateTime(now(), 'b')", "!"),
             ("formatDateTime(now(), 'dddd')", "!"),

@@ -1,6 +1,7 @@
 //! Rows for expressions.
 
 mod access;
+mod dates;
 mod functions;
 mod language;
 mod matrix;
