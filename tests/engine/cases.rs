@@ -1,7 +1,8 @@
 //! Runs `tests/cases`: a folder a case, added without compiling anything.
 //!
 //! A case holds `artifact.xml` (an artifact, or a whole `<definitions>`), `request.http` and
-//! `response.http`, and `request-2.http` and so on where one exchange is not enough. `{{backend}}`
+//! `response.http`, `request-2.http` and so on where one exchange is not enough, and
+//! `deployment.toml` where the settings are not the defaults. `{{backend}}`
 //! is the address of a back-end that answers as the path asks, `{{nowhere}}` one where nobody
 //! listens. A header of a response that is written without a value must be absent; a body is
 //! compared where an empty line follows the headers. `MYELIN_CASES=text` runs only the cases with
@@ -56,7 +57,8 @@ fn every_case_is_answered_as_written() {
 
 fn run(read: &dyn Fn(&str) -> Option<String>) -> Result<(), String> {
     let artifact = read("artifact.xml").ok_or("there is no artifact.xml")?;
-    let engine = Engine::start(&[&artifact]);
+    let settings = read("deployment.toml").unwrap_or_default();
+    let engine = Engine::with(&settings, &[&artifact]);
     for number in 1.. {
         let suffix = if number == 1 { String::new() } else { format!("-{number}") };
         let Some(request) = read(&format!("request{suffix}.http")) else {

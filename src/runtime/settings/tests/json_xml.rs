@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::read;
+use super::{found, read};
 use crate::json::{self, Limits};
 use crate::xml::{self, Tree, XmlRules, json_to_xml, xml_to_json};
 
@@ -111,4 +111,44 @@ fn json_becomes_xml_and_comes_back() {
             .any(|(synapse, ours)| synapse.is_some_and(|synapse| synapse != *ours));
         check_difference(&row.json, differs, row.difference.as_deref());
     }
+}
+
+#[test]
+fn names_of_the_mediation_table_say_the_same() {
+    let lines = "[mediation]\nsynapse.enable_auto_primitive = \"false\"\n\
+                 synapse.json_out_auto_array = false\nsynapse.enable_xml_nil = true\n\
+                 synapse.preserve_namespace_on_xml_to_json = true\n\
+                 synapse.enable_namespace_declaration = true\n\
+                 synapse.disable_auto_primitive_regex = \"1\"\n\
+                 synapse.disable_custom_replace_regex = \"2\"\n";
+    let (loaded, diagnostics, _folder) = read(lines, &[]);
+    assert_eq!(found(&diagnostics), [""; 0]);
+    let it = loaded.settings.rules.conversion;
+    assert!(!it.auto_primitive && !it.auto_array);
+    assert!(it.nil && it.keep_prefixes && it.keep_declarations);
+    assert!(it.stays_text.is_some_and(|found| found.is_match("1") && !found.is_match("11")));
+    assert!(it.replaced.is_some_and(|found| found.is_match("22") && !found.is_match("12")));
+}
+
+#[test]
+fn what_is_no_pattern_and_no_character_is_an_error() {
+    let lines = "[json_xml]\nstays_text = \"(?=1)\"\nreplaced = 1\nprefix_separator = \"\"\n\
+                 [synapse_properties]\n'synapse.commons.json.output.emptyXmlElemToEmptyStr' = true\n";
+    let (_, diagnostics, _folder) = read(lines, &[]);
+    let pattern = "must be a regular expression without look-around and back references";
+    assert_eq!(
+        found(&diagnostics),
+        [
+            format!(
+                "2:14 error A701 `json_xml.stays_text` {pattern}: look-around, including \
+                 look-ahead and look-behind, is not supported"
+            ),
+            format!("3:12 error A701 `json_xml.replaced` {pattern}"),
+            "4:20 error A701 `json_xml.prefix_separator` must be a character".to_owned(),
+            "6:1 warning A702 `synapse_properties.synapse.commons.json.output.\
+             emptyXmlElemToEmptyStr` is a setting of Micro Integrator that has no effect here \
+             [set `[json_xml] empty_is_null`; this one has no effect in Synapse either]"
+                .to_owned(),
+        ]
+    );
 }
