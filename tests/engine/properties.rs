@@ -46,7 +46,7 @@ fn called(backend: &Backend, path: &str) -> String {
 
 /// An engine with an API whose resource `/row` runs the flow of that row.
 fn serving<'f>(flows: impl IntoIterator<Item = &'f String>) -> Engine {
-    let resources: String = flows
+    let resources: Vec<_> = flows
         .into_iter()
         .enumerate()
         .map(|(row, flow)| {
@@ -60,6 +60,7 @@ fn serving<'f>(flows: impl IntoIterator<Item = &'f String>) -> Engine {
             )
         })
         .collect();
+    let resources = resources.concat();
     Engine::start(&[&format!(
         "<api xmlns=\"http://ws.apache.org/ns/synapse\" name=\"p\" context=\"/p\">{resources}</api>"
     )])
@@ -71,76 +72,61 @@ const CHUNKS: &str = "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n";
 /// Sends a body of unknown length, or none where the method has none.
 fn send(engine: &Engine, method: &str, path: &str) -> Message {
     if method == "GET" {
-        return exchange(engine.http, method, path, "", "");
+        return exchange(engine.http, method, path, "X-Client: 1\r\n", "");
     }
     let mut client = Connection::open(engine.http);
     client.write(request(method, path, CHUNKED, "") + CHUNKS);
     client.read().unwrap_or_else(|| panic!("no answer to {method} {path}"))
 }
 
-#[test]
-fn the_back_end_sees_what_a_flow_says() {
-    let backend = backend();
-    let host = backend.address.to_string();
-    let whole = format!("POST http://{host}/b?q=1 HTTP/1.1");
-    let line = |line: &str| vec![line.to_owned()];
-    let sized = || line("Content-Length: 11");
-    // What a flow sets, the method, the request line, header lines that are there, and headers
-    // that are not.
-    let rows: Vec<(String, &str, &str, Vec<String>, &[&str])> = vec![
-        (String::new(), "POST", "POST /b?q=1 HTTP/1.1", line("Transfer-Encoding: chunked"), &[]),
-        (axis2("DISABLE_CHUNKING", "true"), "POST", "", sized(), &["transfer-encoding"]),
-        (axis2("DISABLE_CHUNKING", "false"), "POST", "", line("Transfer-Encoding: chunked"), &[]),
-        (axis2("FORCE_HTTP_CONTENT_LENGTH", "true"), "POST", "", sized(), &["transfer-encoding"]),
-        (
-            axis2("FORCE_HTTP_1.0", "true"),
-            "POST",
-            "POST /b?q=1 HTTP/1.0",
-            sized(),
-            &["transfer-encoding"],
-        ),
-        (
-            set("axis2-client", "FORCE_HTTP_1.0", "true"),
-            "PUT",
-            "PUT /b?q=1 HTTP/1.0",
-            sized(),
-            &["transfer-encoding"],
-        ),
-        (axis2("NO_KEEPALIVE", "true"), "POST", "", line("Connection: close"), &[]),
-        (axis2("POST_TO_URI", "true"), "POST", &whole, line(&format!("Host: {host}")), &[]),
-        (axis2("FULL_URI", "true"), "POST", &whole, line(&format!("Host: {host}")), &[]),
-        (axis2("REQUEST_HOST_HEADER", "www.test"), "POST", "", line("Host: www.test"), &[]),
-        (
-            axis2("FORCE_POST_PUT_NOBODY", "true"),
-            "PUT",
-            "PUT /b?q=1 HTTP/1.1",
-            line("Content-Length: 0"),
-            &["content-type", "transfer-encoding"],
-        ),
-        (
-            axis2("NO_ENTITY_BODY", "true"),
-            "POST",
-            "POST /b?q=1 HTTP/1.1",
-            line("Content-Length: 0"),
-            &["content-type", "transfer-encoding"],
-        ),
-        (axis2("HTTP_METHOD", "PATCH"), "POST", "PATCH /b?q=1 HTTP/1.1", vec![], &[]),
-        (axis2("HTTP_METHOD", "DELETE"), "GET", "DELETE /b?q=1 HTTP/1.1", vec![], &[]),
-        (
-            "<property name=\"TRANSPORT_HEADERS\" scope=\"axis2\" action=\"remove\"/>".to_owned(),
-            "GET",
-            "GET /b?q=1 HTTP/1.1",
-            vec![],
-            &["x-client"],
-        ),
-    ];
-    let call = called(&backend, "/b?q=1");
-    let flows: Vec<_> = rows.iter().map(|row| format!("{}{call}<respond/>", row.0)).collect();
-    let engine = serving(&flows);
-    for (number, (flow, method, start, lines, absent)) in rows.iter().enumerate() {
-        let answer = send(&engine, method, &format!("/p/{number}"));
-        assert_eq!((answer.status(), answer.text().as_str()), (200, "ok"), "{flow}");
-        let seen = backend.next();
+/// What a flow says, and what must be on the wire then.
+struct Row {
+    flow: String,
+    method: &'static str,
+    start: String,
+    lines: Vec<String>,
+    absent: &'static [&'static str],
+    body: &'static str,
+}
+
+fn row(flow: impl Into<String>) -> Row {
+    Row {
+        flow: flow.into(),
+        method: "POST",
+        start: String::new(),
+        lines: Vec::new(),
+        absent: &[],
+        body: "ok",
+    }
+}
+
+impl Row {
+    fn method(self, method: &'static str) -> Self {
+        Self { method, ..self }
+    }
+
+    /// The first line.
+    fn start(self, start: impl Into<String>) -> Self {
+        Self { start: start.into(), ..self }
+    }
+
+    /// A header line that is there.
+    fn line(mut self, line: impl Into<String>) -> Self {
+        self.lines.push(line.into());
+        self
+    }
+
+    /// Headers that are not.
+    fn without(self, absent: &'static [&'static str]) -> Self {
+        Self { absent, ..self }
+    }
+
+    fn body(self, body: &'static str) -> Self {
+        Self { body, ..self }
+    }
+
+    fn check(&self, seen: &Message) {
+        let Self { flow, start, lines, absent, .. } = self;
         assert!(start.is_empty() || seen.start == *start, "{flow}: {}", seen.start);
         for line in lines {
             assert!(seen.has_line(line), "{flow}: {line}: {:?}", seen.headers);
@@ -148,6 +134,45 @@ fn the_back_end_sees_what_a_flow_says() {
         for name in *absent {
             assert!(seen.header(name).is_none(), "{flow}: {name}: {:?}", seen.headers);
         }
+    }
+}
+
+#[test]
+fn the_back_end_sees_what_a_flow_says() {
+    let backend = backend();
+    let host = backend.address.to_string();
+    let whole = format!("POST http://{host}/b?q=1 HTTP/1.1");
+    let sized = |row: Row| row.line("Content-Length: 11").without(&["transfer-encoding"]);
+    let empty =
+        |row: Row| row.line("Content-Length: 0").without(&["content-type", "transfer-encoding"]);
+    let chunked = |row: Row| row.line("Transfer-Encoding: chunked");
+    let rows = [
+        chunked(row("").start("POST /b?q=1 HTTP/1.1")),
+        sized(row(axis2("DISABLE_CHUNKING", "true"))),
+        chunked(row(axis2("DISABLE_CHUNKING", "false"))),
+        sized(row(axis2("FORCE_HTTP_CONTENT_LENGTH", "true"))),
+        sized(row(axis2("FORCE_HTTP_1.0", "true")).start("POST /b?q=1 HTTP/1.0")),
+        sized(row(set("axis2-client", "FORCE_HTTP_1.0", "true")).method("PUT"))
+            .start("PUT /b?q=1 HTTP/1.0"),
+        row(axis2("NO_KEEPALIVE", "true")).line("Connection: close"),
+        row(axis2("POST_TO_URI", "true")).start(&whole).line(format!("Host: {host}")),
+        row(axis2("FULL_URI", "true")).start(&whole).line(format!("Host: {host}")),
+        row(axis2("REQUEST_HOST_HEADER", "www.test")).line("Host: www.test"),
+        empty(row(axis2("FORCE_POST_PUT_NOBODY", "true")).method("PUT")),
+        empty(row(axis2("NO_ENTITY_BODY", "true"))),
+        row(axis2("HTTP_METHOD", "PATCH")).start("PATCH /b?q=1 HTTP/1.1"),
+        row(axis2("HTTP_METHOD", "DELETE")).method("GET").start("DELETE /b?q=1 HTTP/1.1"),
+        row("<property name=\"TRANSPORT_HEADERS\" scope=\"axis2\" action=\"remove\"/>")
+            .method("GET")
+            .without(&["x-client"]),
+    ];
+    let call = called(&backend, "/b?q=1");
+    let flows: Vec<_> = rows.iter().map(|row| format!("{}{call}<respond/>", row.flow)).collect();
+    let engine = serving(&flows);
+    for (number, row) in rows.iter().enumerate() {
+        let answer = send(&engine, row.method, &format!("/p/{number}"));
+        assert_eq!((answer.status(), answer.text().as_str()), (200, row.body), "{}", row.flow);
+        row.check(&backend.next());
     }
 }
 
@@ -174,91 +199,48 @@ fn a_connection_without_keepalive_is_not_used_again() {
 fn the_client_sees_what_a_flow_says() {
     let backend = backend();
     let at = |path| called(&backend, path);
-    let line = |line: &str| vec![line.to_owned()];
-    // The flow before <respond/>, the status line, header lines that are there, headers that are
-    // not, and the body.
-    let rows: Vec<(String, &str, Vec<String>, &[&str], &str)> = vec![
-        (axis2("HTTP_SC_DESC", "All is well"), "HTTP/1.1 200 All is well", vec![], &[], "x"),
-        (axis2("HTTP_SC_DESC", ""), "HTTP/1.1 200 OK", vec![], &[], "x"),
-        (
-            axis2("HTTP_SC", "404") + &axis2("HTTP_SC_DESC", "Nö"),
-            "HTTP/1.1 404 Nö",
-            vec![],
-            &[],
-            "x",
-        ),
-        (axis2("HTTP_SC", "599"), "HTTP/1.1 599 <none>", vec![], &[], "x"),
-        (axis2("SC_ACCEPTED", "true"), "HTTP/1.1 202 Accepted", vec![], &[], "x"),
-        (axis2("NO_KEEPALIVE", "true"), "", line("Connection: close"), &[], "x"),
-        (
-            axis2("FORCE_HTTP_1.0", "true"),
-            "HTTP/1.0 200 OK",
-            vec!["Connection: close".to_owned(), "Content-Length: 1".to_owned()],
-            &["transfer-encoding"],
-            "x",
-        ),
-        (at("/odd"), "HTTP/1.1 404 Nowhere to be seen", vec![], &[], "gone"),
-        (at("/odd") + &axis2("HTTP_SC", "200"), "HTTP/1.1 200 OK", vec![], &[], "gone"),
-        (
-            at("/odd") + "<property name=\"HTTP_SC\" scope=\"axis2\" action=\"remove\"/>",
-            "HTTP/1.1 200 OK",
-            vec![],
-            &[],
-            "gone",
-        ),
-        (at("/odd") + &axis2("HTTP_SC_DESC", "Mine"), "HTTP/1.1 404 Mine", vec![], &[], "gone"),
-        (at("/accepted"), "HTTP/1.1 202 Accepted", vec![], &[], ""),
-        (at("/chunked"), "", line("Transfer-Encoding: chunked"), &[], "abcdef"),
-        (
-            at("/chunked") + &axis2("DISABLE_CHUNKING", "true"),
-            "",
-            line("Content-Length: 6"),
-            &["transfer-encoding"],
-            "abcdef",
-        ),
-        (at("/soap-fault"), "HTTP/1.1 500 Internal Server Error", vec![], &[], SOAP_FAULT),
-        (
-            at("/soap-fault") + &axis2("FAULTS_AS_HTTP_200", "true"),
-            "HTTP/1.1 200 OK",
-            vec![],
-            &[],
-            SOAP_FAULT,
-        ),
-        (
-            at("/broken") + &axis2("FAULTS_AS_HTTP_200", "true"),
-            "HTTP/1.1 500 Internal Server Error",
-            vec![],
-            &[],
-            "no",
-        ),
-        (
-            set("default", "FORCE_ERROR_ON_SOAP_FAULT", "true") + &at("/soap"),
-            "",
-            vec![],
-            &[],
-            "<a/>",
-        ),
-        (
-            set("default", "FORCE_ERROR_ON_SOAP_FAULT", "true") + &at("/soap-fault"),
-            "HTTP/1.1 599 <none>",
-            vec![],
-            &[],
-            "500000 the back-end answered with a SOAP fault",
-        ),
+    let echo = |flow: String| row(flow).body("x");
+    let gone = |flow: String| row(at("/odd") + &flow).body("gone");
+    let soap_fault =
+        |before: &str, after: &str| row(before.to_owned() + &at("/soap-fault") + after);
+    let on_fault = set("default", "FORCE_ERROR_ON_SOAP_FAULT", "true");
+    let as_200 = axis2("FAULTS_AS_HTTP_200", "true");
+    let removed = "<property name=\"HTTP_SC\" scope=\"axis2\" action=\"remove\"/>".to_owned();
+    let described = axis2("HTTP_SC", "404") + &axis2("HTTP_SC_DESC", "Nö");
+    let rows = [
+        echo(axis2("HTTP_SC_DESC", "All is well")).start("HTTP/1.1 200 All is well"),
+        echo(axis2("HTTP_SC_DESC", "")).start("HTTP/1.1 200 OK"),
+        echo(described).start("HTTP/1.1 404 Nö"),
+        echo(axis2("HTTP_SC", "599")).start("HTTP/1.1 599 <none>"),
+        echo(axis2("SC_ACCEPTED", "true")).start("HTTP/1.1 202 Accepted"),
+        echo(axis2("NO_KEEPALIVE", "true")).line("Connection: close"),
+        echo(axis2("FORCE_HTTP_1.0", "true"))
+            .start("HTTP/1.0 200 OK")
+            .line("Connection: close")
+            .line("Content-Length: 1"),
+        gone(String::new()).start("HTTP/1.1 404 Nowhere to be seen"),
+        gone(axis2("HTTP_SC", "200")).start("HTTP/1.1 200 OK"),
+        gone(removed).start("HTTP/1.1 200 OK"),
+        gone(axis2("HTTP_SC_DESC", "Mine")).start("HTTP/1.1 404 Mine"),
+        row(at("/accepted")).start("HTTP/1.1 202 Accepted").body(""),
+        row(at("/chunked")).line("Transfer-Encoding: chunked").body("abcdef"),
+        row(at("/chunked") + &axis2("DISABLE_CHUNKING", "true"))
+            .line("Content-Length: 6")
+            .without(&["transfer-encoding"])
+            .body("abcdef"),
+        soap_fault("", "").start("HTTP/1.1 500 Internal Server Error").body(SOAP_FAULT),
+        soap_fault("", &as_200).start("HTTP/1.1 200 OK").body(SOAP_FAULT),
+        row(at("/broken") + &as_200).start("HTTP/1.1 500 Internal Server Error").body("no"),
+        row(on_fault.clone() + &at("/soap")).body("<a/>"),
+        soap_fault(&on_fault, "").body("500000 the back-end answered with a SOAP fault"),
     ];
-    let flows: Vec<_> = rows.iter().map(|row| format!("{}<respond/>", row.0)).collect();
+    let flows: Vec<_> = rows.iter().map(|row| format!("{}<respond/>", row.flow)).collect();
     let engine = serving(&flows);
-    for (number, (flow, start, lines, absent, body)) in rows.iter().enumerate() {
+    for (number, row) in rows.iter().enumerate() {
         let path = format!("/p/{number}");
         let answer = exchange(engine.http, "POST", &path, "Content-Type: text/plain\r\n", "x");
-        assert!(start.is_empty() || answer.start == *start, "{flow}: {}", answer.start);
-        for line in lines {
-            assert!(answer.has_line(line), "{flow}: {line}: {:?}", answer.headers);
-        }
-        for name in *absent {
-            assert!(answer.header(name).is_none(), "{flow}: {name}: {:?}", answer.headers);
-        }
-        assert_eq!(answer.text(), *body, "{flow}");
+        row.check(&answer);
+        assert_eq!(answer.text(), row.body, "{}", row.flow);
     }
 }
 
@@ -351,10 +333,11 @@ fn flows_read_what_the_engine_knows() {
             "{Activityid=c-7, Content-Length=1, Content-Type=text/plain, Host=engine.test, Soapaction=\"urn:do\"}",
         ),
     ];
-    let args: String = rows
+    let args: Vec<_> = rows
         .iter()
         .map(|(scope, name, _)| format!("<arg expression=\"get-property('{scope}', '{name}')\"/>"))
         .collect();
+    let args = args.concat();
     let holes: Vec<_> = (1..=rows.len()).map(|number| format!("${number}")).collect();
     let flow = format!(
         "<payloadFactory media-type=\"text\"><format>{}</format><args>{args}</args></payloadFactory><respond/>",
