@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use super::layout::reason;
 use super::loader::Loader;
 use super::local_entry::{define_artifact, entry_of};
+use super::properties;
 use super::source::{self, Source};
 use crate::diagnostic::Diagnostics;
+use crate::mediation::Entry;
 use crate::xml::document::{Document, SYNAPSE};
 
 /// A file of the registry.
@@ -86,10 +88,19 @@ fn walk(
     }
 }
 
-/// Defines a resource; one that is a sequence or an endpoint is that as well.
+/// Defines a resource; one that is a sequence or an endpoint is that as well. The file `x.properties`
+/// beside `x` holds what is read as `x@name`.
 pub(super) fn define(resource: &Resource, loader: &mut Loader<'_>) {
     let Resource { key, source } = resource;
     loader.compiler.define_resource(key, entry_of(&source.text));
+    if let Some(owner) = key.strip_suffix(".properties")
+        && let Ok(properties) = properties::parse(&source.text)
+    {
+        for (name, value) in properties {
+            let key = format!("{owner}@{name}");
+            loader.compiler.define_resource(&key, Entry::Text(value.into()));
+        }
+    }
     if !source.text.contains(SYNAPSE) {
         return;
     }

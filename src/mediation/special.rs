@@ -144,12 +144,14 @@ pub fn check_special(element: Element<'_>, scope: PropertyScope, compiler: &mut 
     let Some(special) = Special::find(scope, written) else { return };
     let value = element.attribute("value").filter(|_| element.attribute("pattern").is_none());
     let value = value.map(|value| value.value);
+    let is_boolean = element.attribute("type").is_some_and(|kind| kind.value.value == "BOOLEAN");
     let mut report = |place, (message, help): (String, &'static str)| {
         compiler.diagnostics.report(Code::NOT_HONOURED, place, message).help(help);
     };
     if let Some(complaint) = special.complaint(value.map(|value| value.value)) {
         report(name.value.span, complaint);
     } else if let Some(value) = value
+        && !(is_boolean && special.values == Values::Switch)
         && let Some(complaint) = special.values.complaint(value.value)
     {
         report(value.span, complaint);

@@ -118,6 +118,7 @@ fn reads_resources_by_key() {
     let project = Folder::with(&[
         ("flows/src/main/wso2mi/resources/json/order.json", "{}"),
         ("flows/src/main/wso2mi/resources/registry/gov/a/b.txt", "b"),
+        ("flows/src/main/wso2mi/resources/registry/gov/a/b.txt.properties", "owner=me\nx=\\u00e4"),
         ("flows/src/main/wso2mi/resources/registry/conf/c.xml", "<c/>"),
         ("flows/src/main/wso2mi/resources/registry/conf/.meta/c.xml.meta", "x"),
         ("flows/src/main/wso2mi/resources/registry/gov/s.xml", &sequence("ignored")),
@@ -134,6 +135,7 @@ fn reads_resources_by_key() {
     let server = Folder::with(&[
         ("registry/governance/mi-resources/json/order.json", "{}"),
         ("registry/governance/a/b.txt", "b"),
+        ("registry/governance/a/b.txt.properties", "owner: me\nx ä"),
         ("registry/config/c.xml", "<c/>"),
         ("registry/governance/s.xml", &sequence("ignored")),
     ]);
@@ -145,6 +147,9 @@ fn reads_resources_by_key() {
             ("gov:/mi-resources/json/order.json", true),
             ("gov:/a/b.txt", true),
             ("a/b.txt", true),
+            ("gov:/a/b.txt@owner", true),
+            ("a/b.txt@x", true),
+            ("gov:/a/b.txt@none", false),
             ("conf:c.xml", true),
             ("gov:c.xml", false),
             ("gov:/../a/b.txt", false),

@@ -107,19 +107,12 @@ pub(super) fn misfit(left: &Expr, operator: Operator, right: &Expr, at: usize) -
 }
 
 /// What to say of a function that has nothing to ask here.
-pub(super) fn unserved(function: &str, arguments: usize, at: usize) -> Option<Remark> {
-    let (message, help) = match function {
-        "hashicorp-vault" | "secret" | "wso2-vault" => (
-            format!("`{function}()` gives nothing: Myelin has no vault to ask"),
-            "pass the secret as an environment variable and write `configs.NAME`",
-        ),
-        "registry" if arguments == 2 => (
-            "Myelin does not read the properties of registry resources".to_owned(),
-            "put the value into a resource of its own, or into `configs.NAME`",
-        ),
-        _ => return None,
-    };
-    Some(Remark { message, offset: at, help: help.to_owned() })
+pub(super) fn unserved(function: &str, at: usize) -> Option<Remark> {
+    matches!(function, "hashicorp-vault" | "secret" | "wso2-vault").then(|| Remark {
+        message: format!("`{function}()` gives nothing: Myelin has no vault to ask"),
+        offset: at,
+        help: "pass the secret as an environment variable and write `configs.NAME`".to_owned(),
+    })
 }
 
 /// What to say of a condition before `?` that is none.

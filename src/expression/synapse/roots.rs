@@ -146,7 +146,7 @@ impl<'t> Parser<'_, 't> {
             self.cursor.expect(")")?;
         }
         function.check_arity(arguments.len(), start)?;
-        self.found.remarks.extend(unserved(name, arguments.len(), start));
+        self.found.remarks.extend(unserved(name, start));
         let prepared = functions::prepare(function, &arguments, self.namespaces);
         let prepared = prepared.map_err(|(argument, error)| {
             // Into the literal, past its quote.
