@@ -7,7 +7,7 @@ use crate::xml::XML_NAMESPACE;
 /// Prefix to namespace, as in scope where an expression stands. Cloning is cheap.
 ///
 /// Names without prefix are in no namespace: a default namespace never applies to expressions.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Namespaces(Option<Arc<[Binding]>>);
 
 type Binding = (Arc<str>, Arc<str>);

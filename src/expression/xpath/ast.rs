@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use super::functions::Function;
-use crate::expression::PropertyScope;
+use crate::expression::{Namespaces, PropertyScope};
 
 /// An expression, names resolved and arguments counted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Expr {
     Literal(Arc<str>),
     Number(f64),
     Variable(Variable),
     Call(Function, Vec<Expr>),
+    /// `evaluate(…)` of a text that is known only later, and the prefixes that it may use.
+    Evaluate(Box<Expr>, Namespaces),
     Or(Vec<Expr>),
     And(Vec<Expr>),
     Union(Vec<Expr>),
@@ -41,20 +43,20 @@ pub(super) enum Operation {
 }
 
 /// A location path, or a filter with or without steps behind it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Path {
     pub(super) start: Start,
     pub(super) steps: Vec<Step>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Start {
     Context,
     Root,
     Filter(Box<Expr>, Vec<Expr>),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Step {
     pub(super) axis: Axis,
     pub(super) test: NodeTest,
@@ -156,7 +158,7 @@ impl Expr {
             Self::Union(_) | Self::Path(_) | Self::Variable(Envelope | Header | Body) => {
                 Kind::Nodes
             }
-            Self::Variable(_) => Kind::Unknown,
+            Self::Variable(_) | Self::Evaluate(..) => Kind::Unknown,
             Self::Call(function, _) => function.result(),
         }
     }
@@ -171,7 +173,7 @@ impl Expr {
     fn asks_position(&self) -> bool {
         match self {
             Self::Literal(_) | Self::Number(_) | Self::Variable(_) => false,
-            Self::Call(Function::Position | Function::Last, _) => true,
+            Self::Call(Function::Position | Function::Last, _) | Self::Evaluate(..) => true,
             Self::Call(_, parts) | Self::Or(parts) | Self::And(parts) | Self::Union(parts) => {
                 parts.iter().any(Self::asks_position)
             }

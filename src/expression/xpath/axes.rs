@@ -6,14 +6,22 @@ use super::ast::{Axis, NodeTest};
 use super::eval::Evaluation;
 use super::node::{Node, Part};
 use crate::expression::EvalError;
-use crate::xml::{NodeId, NodeKind, Tree};
+use crate::xml::{Name, NodeId, NodeKind, Tree};
 
 /// What a walk does behind a node.
-pub(super) type Walk = ControlFlow<Result<(), EvalError>>;
+pub(super) type Walk = ControlFlow<Stop>;
+
+/// Why a walk stops before its end.
+pub(super) enum Stop {
+    /// What was looked for is found.
+    Found,
+    /// The evaluation may not cost more.
+    OverBudget,
+}
 
 impl Evaluation<'_> {
     /// Tells every node of an axis that passes a test, in the order of the axis, until told to
-    /// stop.
+    /// stop. Being told must cost nothing: what is left to spend is written back at the end.
     pub(super) fn walk(
         &self,
         axis: Axis,
@@ -21,109 +29,111 @@ impl Evaluation<'_> {
         from: Node,
         mut tell: impl FnMut(Node) -> Walk,
     ) -> Result<(), EvalError> {
-        let mut visit = |node: Node| -> Walk {
-            if let Err(error) = self.spend(1) {
-                return Walk::Break(Err(error));
-            }
-            if self.passes(test, axis, node) { tell(node) } else { Walk::Continue(()) }
-        };
-        match self.each(axis, from, &mut visit) {
-            Walk::Continue(()) => Ok(()),
-            Walk::Break(result) => result,
-        }
-    }
-
-    fn each(&self, axis: Axis, from: Node, visit: &mut impl FnMut(Node) -> Walk) -> Walk {
         let tree = self.forest.tree_of(from);
-        let whole = from.part == Part::Whole;
-        match axis {
-            Axis::Itself => visit(from),
-            Axis::Child if whole => all(from, visit, tree.children(from.id)),
-            Axis::Descendant if whole => all(from, visit, tree.descendants(from.id)),
-            Axis::DescendantOrSelf => {
-                visit(from)?;
-                let below = whole.then(|| tree.descendants(from.id));
-                all(from, visit, below.into_iter().flatten())
-            }
-            Axis::Parent => all(from, visit, parent(tree, from).into_iter()),
-            Axis::Ancestor => all(from, visit, ancestors(tree, from)),
-            Axis::AncestorOrSelf => {
-                visit(from)?;
-                all(from, visit, ancestors(tree, from))
-            }
-            Axis::FollowingSibling if whole => all(from, visit, following_siblings(tree, from.id)),
-            Axis::PrecedingSibling if whole => all(from, visit, preceding_siblings(tree, from.id)),
-            Axis::Following => {
-                // What is below its element comes behind an attribute.
-                let below = (!whole).then(|| tree.descendants(from.id)).into_iter().flatten();
-                let behind = tree
-                    .ancestors_or_self(from.id)
-                    .flat_map(|id| following_siblings(tree, id))
-                    .flat_map(|id| std::iter::once(id).chain(tree.descendants(id)));
-                all(from, visit, below.chain(behind))
-            }
-            Axis::Preceding => all(
-                from,
-                visit,
-                tree.ancestors_or_self(from.id)
-                    .flat_map(|id| preceding_siblings(tree, id))
-                    .flat_map(|id| backwards(tree, id)),
-            ),
-            Axis::Attribute if whole => (0..)
-                .take(tree.attributes(from.id).len())
-                .try_for_each(|at| visit(Node { part: Part::Attribute(at), ..from })),
-            Axis::Namespace if whole && tree.is_element(from.id) => (0..)
-                .take(tree.namespaces_in_scope(from.id).len() + 1)
-                .try_for_each(|at| visit(Node { part: Part::Namespace(at), ..from })),
-            // Attributes and namespaces have neither children nor siblings.
-            _ => Walk::Continue(()),
+        let mut left = self.left.get();
+        let mut visit = |node: Node| -> Walk {
+            let Some(rest) = left.checked_sub(1) else { return Walk::Break(Stop::OverBudget) };
+            left = rest;
+            if self.passes(tree, test, axis, node) { tell(node) } else { Walk::Continue(()) }
+        };
+        let outcome = each(tree, axis, from, &mut visit);
+        self.left.set(left);
+        match outcome {
+            Walk::Continue(()) | Walk::Break(Stop::Found) => Ok(()),
+            Walk::Break(Stop::OverBudget) => self.spend(1),
         }
     }
 
-    fn passes(&self, test: &NodeTest, axis: Axis, node: Node) -> bool {
-        match test {
-            NodeTest::AnyNode => true,
-            NodeTest::Text => self.forest.kind(node) == Some(NodeKind::Text),
-            NodeTest::Comment => self.forest.kind(node) == Some(NodeKind::Comment),
-            NodeTest::Instruction(target) => {
-                self.forest.kind(node) == Some(NodeKind::Instruction)
-                    && target.as_deref().is_none_or(|target| {
-                        self.forest.tree_of(node).target(node.id) == Some(target)
-                    })
-            }
-            NodeTest::AnyName => self.is_principal(axis, node),
-            NodeTest::AnyNameIn(namespace) => {
-                self.is_principal(axis, node)
-                    && self
-                        .forest
-                        .name(node)
-                        .is_some_and(|n| n.namespace.as_ref() == Some(namespace))
-            }
-            NodeTest::Name(namespace, local) => match node.part {
-                Part::Namespace(_) => {
+    fn passes(&self, tree: &Tree, test: &NodeTest, axis: Axis, node: Node) -> bool {
+        match node.part {
+            Part::Whole => is_named_or_of_kind(tree, test, node.id),
+            Part::Attribute(index) => match test {
+                NodeTest::AnyNode => true,
+                _ if axis != Axis::Attribute => false,
+                _ => tree
+                    .attributes(node.id)
+                    .get(index as usize)
+                    .is_some_and(|attribute| is_named(test, &attribute.name)),
+            },
+            Part::Namespace(_) => match test {
+                NodeTest::AnyNode => true,
+                NodeTest::AnyName => axis == Axis::Namespace,
+                NodeTest::Name(None, local) => {
                     axis == Axis::Namespace
-                        && namespace.is_none()
                         && self.forest.plain_name(node).is_some_and(|name| *name == **local)
                 }
-                _ => {
-                    self.is_principal(axis, node)
-                        && self
-                            .forest
-                            .name(node)
-                            .is_some_and(|name| name.matches(namespace.as_deref(), local))
-                }
+                _ => false,
             },
         }
     }
+}
 
-    /// Whether a node is of the kind that names on an axis mean.
-    fn is_principal(&self, axis: Axis, node: Node) -> bool {
-        match (axis, node.part) {
-            (Axis::Attribute, part) => matches!(part, Part::Attribute(_)),
-            (Axis::Namespace, part) => matches!(part, Part::Namespace(_)),
-            (_, Part::Whole) => self.forest.tree_of(node).is_element(node.id),
-            _ => false,
+/// Whether a node that is neither an attribute nor a namespace passes a test. On every axis that
+/// has such nodes a name means an element.
+fn is_named_or_of_kind(tree: &Tree, test: &NodeTest, id: NodeId) -> bool {
+    match test {
+        NodeTest::AnyNode => true,
+        NodeTest::Text => tree.is_text(id),
+        NodeTest::Comment => tree.kind(id) == NodeKind::Comment,
+        NodeTest::Instruction(wanted) => tree
+            .target(id)
+            .is_some_and(|target| wanted.as_deref().is_none_or(|wanted| wanted == target)),
+        _ => tree.name(id).is_some_and(|name| is_named(test, name)),
+    }
+}
+
+fn is_named(test: &NodeTest, name: &Name) -> bool {
+    match test {
+        NodeTest::AnyName => true,
+        NodeTest::AnyNameIn(namespace) => name.namespace.as_ref() == Some(namespace),
+        NodeTest::Name(namespace, local) => name.matches(namespace.as_deref(), local),
+        _ => false,
+    }
+}
+
+fn each(tree: &Tree, axis: Axis, from: Node, visit: &mut impl FnMut(Node) -> Walk) -> Walk {
+    let whole = from.part == Part::Whole;
+    match axis {
+        Axis::Itself => visit(from),
+        Axis::Child if whole => all(from, visit, tree.children(from.id)),
+        Axis::Descendant if whole => all(from, visit, tree.descendants(from.id)),
+        Axis::DescendantOrSelf => {
+            visit(from)?;
+            let below = whole.then(|| tree.descendants(from.id));
+            all(from, visit, below.into_iter().flatten())
         }
+        Axis::Parent => all(from, visit, parent(tree, from).into_iter()),
+        Axis::Ancestor => all(from, visit, ancestors(tree, from)),
+        Axis::AncestorOrSelf => {
+            visit(from)?;
+            all(from, visit, ancestors(tree, from))
+        }
+        Axis::FollowingSibling if whole => all(from, visit, following_siblings(tree, from.id)),
+        Axis::PrecedingSibling if whole => all(from, visit, preceding_siblings(tree, from.id)),
+        Axis::Following => {
+            // What is below its element comes behind an attribute.
+            let below = (!whole).then(|| tree.descendants(from.id)).into_iter().flatten();
+            let behind = tree
+                .ancestors_or_self(from.id)
+                .flat_map(|id| following_siblings(tree, id))
+                .flat_map(|id| std::iter::once(id).chain(tree.descendants(id)));
+            all(from, visit, below.chain(behind))
+        }
+        Axis::Preceding => all(
+            from,
+            visit,
+            tree.ancestors_or_self(from.id)
+                .flat_map(|id| preceding_siblings(tree, id))
+                .flat_map(|id| backwards(tree, id)),
+        ),
+        Axis::Attribute if whole => (0..)
+            .take(tree.attributes(from.id).len())
+            .try_for_each(|at| visit(Node { part: Part::Attribute(at), ..from })),
+        Axis::Namespace if whole && tree.is_element(from.id) => (0..)
+            .take(tree.namespaces_in_scope(from.id).len() + 1)
+            .try_for_each(|at| visit(Node { part: Part::Namespace(at), ..from })),
+        // Attributes and namespaces have neither children nor siblings.
+        _ => Walk::Continue(()),
     }
 }
 

@@ -7,9 +7,13 @@ use std::sync::Arc;
 
 use super::ast::{Expr, Operation, Variable};
 use super::node::{Forest, Node, PAYLOAD};
-use crate::expression::{EvalError, Scope};
+use super::parser;
+use crate::expression::{EvalError, Namespaces, Scope};
 use crate::message::{Value, double_to_text};
 use crate::xml::Tree;
+
+/// What making an expression costs, in visited nodes.
+const PARSE_COST: u64 = 100;
 
 /// How many bytes of text cost as much as a visit: text that is looked at counts as well, so that
 /// a hostile message cannot hold a core.
@@ -75,6 +79,7 @@ impl<'s> Evaluation<'s> {
             Expr::Number(number) => Data::Number(*number),
             Expr::Variable(variable) => self.variable(variable)?,
             Expr::Call(function, arguments) => return self.call(*function, arguments, context),
+            Expr::Evaluate(text, namespaces) => return self.evaluate(text, namespaces, context),
             Expr::Or(_) | Expr::And(_) => Data::Boolean(self.test(expr, context)?),
             Expr::Union(parts) => Data::Nodes(self.union(parts, context)?),
             Expr::Compare(comparison, sides) => {
@@ -92,6 +97,22 @@ impl<'s> Evaluation<'s> {
             Expr::Negate(inner) => Data::Number(-self.number_of(inner, context)?),
             Expr::Path(path) => Data::Nodes(self.path(path, context)?),
         })
+    }
+
+    /// Jaxen's `evaluate`: the text of an expression that the message makes.
+    fn evaluate(
+        &self,
+        text: &Expr,
+        namespaces: &Namespaces,
+        context: Context,
+    ) -> Result<Data, EvalError> {
+        let data = self.eval(text, context)?;
+        let text = self.text(&data)?;
+        self.spend(PARSE_COST + text.len() as u64)?;
+        let parsed = parser::parse_computed(&text, namespaces).map_err(|error| {
+            EvalError::failed(format!("what `evaluate` is given is no expression: {error}"))
+        })?;
+        self.eval(&parsed, context)
     }
 
     /// The expression as a truth value, by the shortest way.
@@ -151,6 +172,14 @@ impl<'s> Evaluation<'s> {
                 Data::Nodes(tree.children(Tree::ROOT).map(|id| Node::whole(index, id)).collect())
             }
             Some(other) => Data::Text(other.to_text()),
+        }
+    }
+
+    /// Has the body read, whether it is XML or not.
+    pub(super) fn read_payload(&self) -> Result<(), EvalError> {
+        match self.payload() {
+            Ok(_) | Err(EvalError::Payload(_)) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What an expression gives, and its conversions for the rest of the engine.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::eval::Data;
@@ -175,12 +176,11 @@ impl NodeSet<'_> {
 
     fn to_text(&self) -> Arc<str> {
         let [node] = self.nodes.as_slice() else {
-            return self
-                .nodes
-                .iter()
-                .map(|node| self.text_of(*node, true))
-                .collect::<String>()
-                .into();
+            let mut whole = String::new();
+            for node in &self.nodes {
+                whole.push_str(&self.text_of(*node, true));
+            }
+            return whole.into();
         };
         let tree = self.forest.tree_of(*node);
         let parent = tree.parent(node.id).filter(|parent| {
@@ -192,27 +192,27 @@ impl NodeSet<'_> {
         self.text_of(node, self.keeps_tags).into()
     }
 
-    fn text_of(&self, node: Node, keep_tags: bool) -> String {
+    fn text_of(&self, node: Node, keep_tags: bool) -> Cow<'_, str> {
         let tree = self.forest.tree_of(node);
         let element = match self.forest.kind(node) {
             Some(NodeKind::Element) => node.id,
             Some(NodeKind::Document) => match tree.root_element() {
-                Some(root) => return tree.node_to_text(root),
-                None => return String::new(),
+                Some(root) => return tree.node_to_text(root).into(),
+                None => return Cow::Borrowed(""),
             },
-            _ => return self.forest.string_value(node).into_owned(),
+            _ => return self.forest.string_value(node),
         };
         let own = own_text(tree, element);
         let trimmed = own.replace('\u{a0}', " ");
         // As Java's `trim`: control characters are blanks.
         let trimmed = trimmed.trim_matches(|c: char| c <= ' ');
-        if trimmed.is_empty() {
+        Cow::Owned(if trimmed.is_empty() {
             tree.node_to_text(element)
         } else if keep_tags {
             tree.node_to_text(element).replace(&own, trimmed)
         } else {
             trimmed.to_owned()
-        }
+        })
     }
 }
 

@@ -21,11 +21,21 @@ pub(super) struct Parsed {
 }
 
 pub(super) fn parse(text: &str, namespaces: &Namespaces) -> Result<Parsed, ParseError> {
+    parse_with(text, namespaces, Reach::Flow)
+}
+
+/// Parses a text that a message may have made: it sees the document and nothing else.
+pub(super) fn parse_computed(text: &str, namespaces: &Namespaces) -> Result<Expr, ParseError> {
+    parse_with(text, namespaces, Reach::Document).map(|parsed| parsed.expr)
+}
+
+fn parse_with(text: &str, namespaces: &Namespaces, reach: Reach) -> Result<Parsed, ParseError> {
     let tokens = lexer::tokens(text)?;
     let mut parser = Parser {
         tokens: &tokens,
         at: 0,
         namespaces,
+        reach,
         depth: 0,
         in_predicate: 0,
         reads_payload: false,
@@ -40,10 +50,20 @@ pub(super) fn parse(text: &str, namespaces: &Namespaces) -> Result<Parsed, Parse
     Ok(Parsed { expr, reads_payload: parser.reads_payload })
 }
 
+/// What an expression may look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// All that the flow and the configuration hold.
+    Flow,
+    /// The document: no variables, no properties, no secrets, and no further expression.
+    Document,
+}
+
 pub(super) struct Parser<'t> {
     tokens: &'t [Lexed<'t>],
     at: usize,
     namespaces: &'t Namespaces,
+    reach: Reach,
     depth: usize,
     /// How many predicates surround the place: the context there is a node of the step outside.
     pub(super) in_predicate: usize,
@@ -183,6 +203,7 @@ impl<'t> Parser<'t> {
             Token::Literal(text) => Ok(Expr::Literal(text.into())),
             Token::Number(number) => Ok(Expr::Number(number)),
             Token::Variable(name) => {
+                self.needs_flow("a variable", offset)?;
                 let variable = variables::find(name, offset)?;
                 let of_payload =
                     matches!(variable, Variable::Envelope | Variable::Header | Variable::Body);
@@ -194,6 +215,7 @@ impl<'t> Parser<'t> {
                 self.expect(Token::CloseParen, "`)`")?;
                 Ok(inner)
             }
+            Token::Name(QName { prefix: None, local: "evaluate" }) => self.evaluate(offset),
             Token::Name(name) => self.call(name, offset),
             _ => Err(ParseError::new(offset, "a value is expected here")),
         }
@@ -201,6 +223,9 @@ impl<'t> Parser<'t> {
 
     fn call(&mut self, name: QName<'_>, offset: usize) -> Result<Expr, ParseError> {
         let signature = functions::find(name.prefix, name.local, self.namespaces, offset)?;
+        if signature.function.reads_flow() {
+            self.needs_flow(&format!("`{}`", signature.name), offset)?;
+        }
         self.expect(Token::OpenParen, "`(`")?;
         let mut arguments = Vec::new();
         if !self.take(Token::CloseParen) {
@@ -221,7 +246,33 @@ impl<'t> Parser<'t> {
         if arguments.len() < signature.reads_context_below {
             self.reads_context();
         }
+        self.reads_payload |= signature.function.reads_payload(&arguments);
         Ok(Expr::Call(signature.function, arguments))
+    }
+
+    /// `evaluate(…)` of Jaxen. A text that stands there is the expression that it holds.
+    fn evaluate(&mut self, offset: usize) -> Result<Expr, ParseError> {
+        self.needs_flow("`evaluate`", offset)?;
+        self.expect(Token::OpenParen, "`(`")?;
+        let inner = self.offset() + 1;
+        let text = self.expression()?;
+        self.expect(Token::CloseParen, "`)`")?;
+        if let Expr::Literal(text) = text {
+            let parsed = parse(&text, self.namespaces).map_err(|error| error.shifted(inner))?;
+            self.reads_payload |= parsed.reads_payload;
+            return Ok(parsed.expr);
+        }
+        self.reads_context();
+        Ok(Expr::Evaluate(Box::new(text), self.namespaces.clone()))
+    }
+
+    /// Refuses what looks beyond the document where that is all there is to see.
+    fn needs_flow(&self, what: &str, offset: usize) -> Result<(), ParseError> {
+        if self.reach == Reach::Flow {
+            return Ok(());
+        }
+        let message = format!("{what} cannot stand in an expression that is computed");
+        Err(ParseError::new(offset, message).help("its text may be the client's"))
     }
 
     /// Notes that the context node is looked at.

@@ -1,7 +1,7 @@
 //! Evaluates location paths: step by step over sets of nodes that stay in document order.
 
 use super::ast::{Axis, Expr, Path, Start, Step};
-use super::axes::Walk;
+use super::axes::{Stop, Walk};
 use super::eval::{Context, Data, Evaluation, boolean};
 use super::node::Node;
 use crate::expression::EvalError;
@@ -33,7 +33,7 @@ impl Evaluation<'_> {
         for node in self.run(path, before.len(), context)?.nodes {
             self.walk(last.axis, &last.test, node, |_| {
                 found = true;
-                Walk::Break(Ok(()))
+                Walk::Break(Stop::Found)
             })?;
             if found {
                 break;
@@ -141,7 +141,7 @@ impl Evaluation<'_> {
                 return Walk::Continue(());
             }
             selected.push(node);
-            Walk::Break(Ok(()))
+            Walk::Break(Stop::Found)
         })
     }
 

@@ -204,7 +204,7 @@ impl Parser<'_> {
 
 /// Adds a step; `//name` becomes one walk over the descendants where no predicate asks for the
 /// place among siblings, which would then be another.
-fn push_step(steps: &mut Vec<Step>, step: Step) {
+pub(super) fn push_step(steps: &mut Vec<Step>, step: Step) {
     let anywhere = steps.last().is_some_and(|last| {
         last.axis == Axis::DescendantOrSelf
             && last.test == NodeTest::AnyNode

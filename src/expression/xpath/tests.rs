@@ -8,6 +8,7 @@ mod grammar;
 mod jaxen;
 mod libxml2;
 mod limits;
+mod print;
 mod samples;
 
 use super::{Object, XPath};

@@ -14,8 +14,9 @@ use super::eval::{Context, Data, Evaluation, boolean};
 use crate::diagnostic::nearest;
 use crate::expression::{EvalError, Namespaces, ParseError};
 
+use property::OF_THE_BODY;
 pub(super) use table::Signature;
-use table::{LATER, TABLE};
+use table::{INSTEAD, LATER, TABLE};
 
 /// A function of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,7 @@ pub(super) enum Function {
     UrlEncode,
     HmacGenerate,
     VaultLookup,
+    HashicorpLookup,
 }
 
 /// The namespaces whose functions are those of the library.
@@ -75,7 +77,7 @@ const LIBRARIES: [&str; 2] =
     ["http://ws.apache.org/ns/synapse", "http://www.w3.org/2005/xpath-functions"];
 
 /// Finds a function. Synapse tolerates `fn:` before any function and any prefix before
-/// `get-property`; secrets are looked up by `wso2:vault-lookup` alone.
+/// `get-property`; secrets are looked up with the prefix of their vault alone.
 pub(super) fn find(
     prefix: Option<&str>,
     local: &str,
@@ -84,23 +86,45 @@ pub(super) fn find(
 ) -> Result<&'static Signature, ParseError> {
     let in_library = match prefix {
         None | Some("fn" | "syn" | "synapse") => true,
-        Some("wso2") => local == "vault-lookup",
         Some(prefix) => {
             local == "get-property"
                 || namespaces.uri(prefix).is_some_and(|uri| LIBRARIES.contains(&&*uri))
         }
     };
-    let found = TABLE.iter().find(|row| row.name == local).filter(|row| {
-        in_library && (row.function == Function::VaultLookup) == (prefix == Some("wso2"))
+    let found = TABLE.iter().find(|row| match row.function.vault() {
+        Some(vault) => row.name == local && prefix == Some(vault),
+        None => row.name == local && in_library,
     });
     found.ok_or_else(|| unknown(prefix, local, offset))
+}
+
+impl Function {
+    /// The prefix of a function that looks up a secret.
+    pub(super) fn vault(self) -> Option<&'static str> {
+        match self {
+            Self::VaultLookup => Some("wso2"),
+            Self::HashicorpLookup => Some("hashicorp"),
+            _ => None,
+        }
+    }
+
+    /// Whether a call looks at the payload for other reasons than its arguments.
+    pub(super) fn reads_payload(self, arguments: &[Expr]) -> bool {
+        let asks = |last: &Expr| matches!(last, Expr::Literal(name) if **name == *OF_THE_BODY);
+        self == Self::GetProperty && arguments.last().is_some_and(asks)
+    }
+
+    /// Whether it sees more than the document: what the flow and the configuration hold.
+    pub(super) fn reads_flow(self) -> bool {
+        self == Self::GetProperty || self.vault().is_some()
+    }
 }
 
 fn unknown(prefix: Option<&str>, local: &str, offset: usize) -> ParseError {
     let written = prefix.map_or_else(|| local.to_owned(), |prefix| format!("{prefix}:{local}"));
     let error = ParseError::new(offset, format!("there is no function `{written}`"));
-    if local == "vault-lookup" {
-        return error.help("did you mean `wso2:vault-lookup`?");
+    if let Some((_, instead)) = INSTEAD.iter().find(|(name, _)| *name == local) {
+        return error.help(*instead);
     }
     if LATER.contains(&local) {
         return error.help("it belongs to a later XPath version; this is XPath 1.0");
@@ -176,6 +200,7 @@ impl Evaluation<'_> {
             Function::UrlEncode => call.url_encode()?.into(),
             Function::HmacGenerate => call.hmac_generate()?.into(),
             Function::VaultLookup => Data::Text(call.vault_lookup()?),
+            Function::HashicorpLookup => Data::Text(call.hashicorp_lookup()?),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! `get-property` and `wso2:vault-lookup`: what the flow and the configuration hold.
+//! `get-property` and the lookups of secrets: what the flow and the configuration hold.
 
 use std::sync::Arc;
 
@@ -10,6 +10,9 @@ use crate::expression::{EvalError, PropertyScope, dates};
 
 /// How Java writes a date when it is not told how.
 const DEFAULT_PATTERN: &str = "M/d/yy, h:mm a";
+
+/// The property that follows from the message's body.
+pub(in crate::expression::xpath) const OF_THE_BODY: &str = "FAULT";
 
 impl Call<'_, '_> {
     /// `(name)`, `(scope, name)`, `(name, pattern)` or `(scope, name, pattern)`.
@@ -24,6 +27,10 @@ impl Call<'_, '_> {
             Some(scope) => self.look_up(scope, &second, pattern.as_deref()),
             None if pattern.is_none() => {
                 self.look_up(PropertyScope::Default, &first, Some(&second))
+            }
+            // Of the date Synapse asks no scope.
+            None if second == "SYSTEM_DATE" => {
+                self.look_up(PropertyScope::Default, &second, pattern.as_deref())
             }
             None => Err(EvalError::failed(format!("there is no property scope `{first}`"))),
         }
@@ -44,6 +51,9 @@ impl Call<'_, '_> {
             }
             "SYSTEM_TIME" => Ok(Data::from(flow.now_millis().to_string())),
             _ => {
+                if scope == PropertyScope::Default && name == OF_THE_BODY {
+                    self.evaluation.read_payload()?;
+                }
                 let value = match scope {
                     PropertyScope::Func => flow.parameter(name)?,
                     _ => flow.property(scope, name),
@@ -53,10 +63,21 @@ impl Call<'_, '_> {
         }
     }
 
+    /// By the alias; where Synapse finds its text, which may follow, is the vault's affair.
     pub(super) fn vault_lookup(&self) -> Result<Arc<str>, EvalError> {
-        let alias = self.text(0)?;
+        self.secret(&self.text(0)?)
+    }
+
+    /// The alias is namespace, path and field, joined by slashes.
+    pub(super) fn hashicorp_lookup(&self) -> Result<Arc<str>, EvalError> {
+        let parts: Result<Vec<String>, EvalError> =
+            (0..self.arguments.len()).map(|at| self.text(at)).collect();
+        self.secret(&parts?.join("/"))
+    }
+
+    fn secret(&self, alias: &str) -> Result<Arc<str>, EvalError> {
         let missing = || EvalError::failed(format!("no secret has the alias `{alias}`"));
-        self.evaluation.scope.secret(&alias).ok_or_else(missing)
+        self.evaluation.scope.secret(alias).ok_or_else(missing)
     }
 }
 

@@ -90,7 +90,19 @@ pub(super) const TABLE: &[Signature] = &[
     row("base64Decode", F::Base64Decode, (1, 2), Kind::Text, 0),
     row("url-encode", F::UrlEncode, (1, 2), Kind::Text, 0),
     row("hmac-generate", F::HmacGenerate, (2, 3), Kind::Text, 0),
-    row("vault-lookup", F::VaultLookup, (1, 1), Kind::Text, 0),
+    row("vault-lookup", F::VaultLookup, (1, 3), Kind::Text, 0),
+    row("vault-lookup", F::HashicorpLookup, (2, 3), Kind::Text, 0),
+];
+
+/// Functions that Synapse has and this engine does not, and what to do without them.
+pub(super) const INSTEAD: &[(&str, &str)] = &[
+    ("vault-lookup", "did you mean `wso2:vault-lookup` or `hashicorp:vault-lookup`?"),
+    ("encrypt", "no keystore is read here: let a Lambda function encrypt with a key of AWS KMS"),
+    ("decrypt", "no keystore is read here: let a Lambda function decrypt with a key of AWS KMS"),
+    (
+        "document",
+        "a message reads no files: deploy the document as a local entry or a resource and read it with `get-property`",
+    ),
 ];
 
 /// Functions of later XPath versions that people try, to say what is wrong with them.

@@ -187,6 +187,11 @@ fn the_body_is_asked_for_when_it_is_needed() {
         ("lang('en')", true),
         ("$ctx:order[$body/a]", true),
         ("concat('a', //b)", true),
+        ("get-property('FAULT')", true),
+        ("get-property('default', 'FAULT')", true),
+        ("evaluate(concat('//', 'a'))", true),
+        ("evaluate('1 + 1')", false),
+        ("evaluate('//a')", true),
     ] {
         let xpath = compile(text);
         assert_eq!(xpath.reads_payload(), reads, "{text}");
@@ -213,6 +218,7 @@ fn dates_and_times_are_the_flows() {
             ("substring-before(get-property('SYSTEM_DATE'), '/')", "3"),
         ],
     );
+    check(&flow, &[("get-property('cosmic', 'SYSTEM_DATE', 'yyyy')", "2024")]);
     let error = try_text("get-property('SYSTEM_DATE', 'yyyy-bb')", &flow).unwrap_err();
     assert!(matches!(&error, EvalError::Failed(why) if why.contains("yyyy-bb")), "{error}");
 }

@@ -1,6 +1,7 @@
 //! Every function, comparisons and conversions between types.
 
-use super::{check, document, text, try_text};
+use super::{check, document, refused, text, try_text};
+use crate::expression::PropertyScope;
 use crate::expression::testing::Fixture;
 
 #[test]
@@ -352,4 +353,55 @@ fn secrets_are_named_and_never_told() {
     assert_eq!(text("wso2:vault-lookup('db.password')", &scope), "hunter2");
     let error = try_text("wso2:vault-lookup('db.passwd')", &scope).unwrap_err().to_string();
     assert_eq!(error, "no secret has the alias `db.passwd`");
+    let scope = Fixture::new().secret("db/users/password", "hunter2").secret("a", "b");
+    let rows = [
+        ("hashicorp:vault-lookup('db/users', 'password')", "hunter2"),
+        ("hashicorp:vault-lookup('db', 'users', 'password')", "hunter2"),
+        ("wso2:vault-lookup('a', 'FILE', 'DOCKER')", "b"),
+    ];
+    check(&scope, &rows);
+}
+
+#[test]
+fn expressions_in_texts_are_evaluated() {
+    let scope =
+        document("<r p='//b' q='$ctx:secret' z='m:n'><a>1</a><b>2</b><m:n xmlns:m='urn:m'/></r>")
+            .property(PropertyScope::Default, "secret", "hunter2");
+    let rows = [
+        ("evaluate('//a') + evaluate('//b')", "3"),
+        ("evaluate('1 + 1')", "2"),
+        ("evaluate(@p)", "2"),
+        ("count(evaluate(concat('//', '*')))", "4"),
+        ("evaluate(concat('/', '/*'))[2]", "1"),
+        ("name(evaluate(@z))", "m:n"),
+        ("//*[evaluate(concat('position()', ''))= 2]", "2"),
+        ("evaluate('$ctx:secret')", "hunter2"),
+    ];
+    check(&scope, &rows);
+    for (expression, part) in [
+        ("evaluate(@q)", "a variable cannot stand in an expression that is computed"),
+        ("evaluate(concat('get-property(', '1)'))", "`get-property` cannot stand"),
+        ("evaluate(concat('wso2:vault-lookup(', '1)'))", "`vault-lookup` cannot stand"),
+        ("evaluate(concat('evaluate(', '.)'))", "`evaluate` cannot stand"),
+        ("evaluate(string(//a/@none))", "the expression is empty"),
+        ("evaluate(concat('a', '['))", "is expected"),
+    ] {
+        let error = try_text(expression, &scope).unwrap_err().to_string();
+        assert!(error.starts_with("what `evaluate` is given is no expression: "), "{error}");
+        assert!(error.contains(part), "{error}");
+    }
+    assert_eq!(refused("1 + evaluate('a b')").offset, 16);
+}
+
+#[test]
+fn what_is_not_offered_says_what_is() {
+    for (expression, part) in [
+        ("encrypt('a', 'k', 'p', 'alias')", "AWS KMS"),
+        ("decrypt('a', 'k', 'p', 'alias')", "AWS KMS"),
+        ("document('a.xml')/a", "`get-property`"),
+    ] {
+        let error = refused(expression);
+        assert!(error.message.starts_with("there is no function"), "{error}");
+        assert!(error.help.unwrap().contains(part), "{expression}");
+    }
 }

@@ -152,7 +152,7 @@ fn mistakes_are_told_with_their_place() {
             "vault-lookup('a')",
             0,
             "there is no function `vault-lookup`",
-            "did you mean `wso2:vault-lookup`?",
+            "did you mean `wso2:vault-lookup` or `hashicorp:vault-lookup`?",
         ),
         ("count()", 0, "`count` takes one argument, not 0", ""),
         ("true(1)", 0, "`true` takes no arguments, not 1", ""),

@@ -23,6 +23,18 @@ fn work_is_bounded() {
     assert!(!is_stopped("count(//a[@x or not(.)])", &scope));
 }
 
+#[test]
+fn nested_searches_are_stopped() {
+    let scope = wide(10_000);
+    for expression in [
+        "//*[//*[//*]]",
+        "count(//*[count(//*[//*]) > 0])",
+        "//*[evaluate(concat('//', '*[//*]'))]",
+    ] {
+        assert!(is_stopped(expression, &scope), "{expression}");
+    }
+}
+
 /// A budget that is large against the documents.
 fn budget() -> Rules {
     Rules { work: Work { steps: 100_000, ..Work::default() }, ..Rules::default() }
