@@ -19,7 +19,7 @@ pub mod xpath;
 use std::sync::Arc;
 
 use crate::message::Value;
-use jsonpath::JsonPath;
+use jsonpath::{DynamicPath, JsonPath};
 use synapse::SynapseExpression;
 use xpath::XPath;
 
@@ -48,6 +48,8 @@ pub enum Expression {
     XPath(XPath),
     /// JSONPath.
     JsonPath(JsonPath),
+    /// JSONPath with expressions in it.
+    DynamicPath(DynamicPath),
     /// A Synapse expression.
     Synapse(SynapseExpression),
 }
@@ -64,8 +66,7 @@ impl Expression {
                 let end = before + written.len();
                 return Err(ParseError::new(end, "`json-eval(` is not closed").help("add `)`"));
             };
-            let compiled = JsonPath::compile(path).map_err(|error| error.shifted(offset))?;
-            return Ok(Self::JsonPath(compiled));
+            return Self::json_path(path, namespaces).map_err(|error| error.shifted(offset));
         }
         if let Some(inner) = whole_synapse_expression(written) {
             let offset = before + "${".len();
@@ -76,11 +77,19 @@ impl Expression {
         XPath::compile(text, namespaces).map(Self::XPath)
     }
 
+    /// Compiles a JSONPath without `json-eval(…)` around it.
+    pub fn json_path(path: &str, namespaces: &Namespaces) -> Result<Self, ParseError> {
+        Ok(match DynamicPath::compile(path, namespaces)? {
+            Some(path) => Self::DynamicPath(path),
+            None => Self::JsonPath(JsonPath::compile(path)?),
+        })
+    }
+
     /// The language that the expression is written in.
     pub fn language(&self) -> Language {
         match self {
             Self::XPath(_) => Language::XPath,
-            Self::JsonPath(_) => Language::JsonPath,
+            Self::JsonPath(_) | Self::DynamicPath(_) => Language::JsonPath,
             Self::Synapse(_) => Language::Synapse,
         }
     }
@@ -90,6 +99,7 @@ impl Expression {
         match self {
             Self::XPath(xpath) => xpath.reads_payload(),
             Self::JsonPath(path) => path.reads_payload(),
+            Self::DynamicPath(path) => path.reads_payload(),
             Self::Synapse(expression) => expression.reads_payload(),
         }
     }
@@ -97,7 +107,7 @@ impl Expression {
     /// What was found odd about the expression; the offsets are those of the text.
     pub fn remarks(&self) -> &[Remark] {
         match self {
-            Self::XPath(_) | Self::JsonPath(_) => &[],
+            Self::XPath(_) | Self::JsonPath(_) | Self::DynamicPath(_) => &[],
             Self::Synapse(expression) => expression.remarks(),
         }
     }
@@ -116,6 +126,7 @@ impl Expression {
         match self {
             Self::XPath(xpath) => Ok(xpath.evaluate(scope)?.to_value()),
             Self::JsonPath(path) => path.evaluate(scope),
+            Self::DynamicPath(path) => path.evaluate(scope),
             Self::Synapse(expression) => expression.evaluate(scope),
         }
     }
@@ -125,6 +136,7 @@ impl Expression {
         match self {
             Self::XPath(xpath) => Ok(xpath.evaluate(scope)?.to_text()),
             Self::JsonPath(path) => Ok(path.evaluate(scope)?.to_text()),
+            Self::DynamicPath(path) => Ok(path.evaluate(scope)?.to_text()),
             Self::Synapse(expression) => expression.evaluate_text(scope),
         }
     }
@@ -135,6 +147,7 @@ impl Expression {
         match self {
             Self::XPath(xpath) => Ok(xpath.evaluate(scope)?.to_bool()),
             Self::JsonPath(path) => Ok(path.evaluate(scope)?.is_true()),
+            Self::DynamicPath(path) => Ok(path.evaluate(scope)?.is_true()),
             Self::Synapse(expression) => Ok(expression.evaluate(scope)?.is_true()),
         }
     }

@@ -144,6 +144,12 @@ impl<'c> Compiler<'c> {
         Some(expression)
     }
 
+    /// Compiles a JSONPath without `json-eval(…)` around it.
+    pub fn json_path(&mut self, text: Text<'_>, element: Element<'_>) -> Option<Expression> {
+        let compiled = Expression::json_path(text.value, &namespaces(element));
+        self.parsed(text, compiled)
+    }
+
     /// Compiles a value that may be dynamic. A bare `${…}` is literal there: a warning.
     pub fn dynamic(&mut self, text: Text<'_>, element: Element<'_>) -> Option<Dynamic> {
         self.dynamic_with(text, element, DynamicOptions::default())

@@ -158,6 +158,16 @@ impl Path {
         self.segments.iter().enumerate().all(|(at, step)| step.is_definite(at + 1 == last))
     }
 
+    /// Whether the path ends in a function that may give nothing.
+    pub fn may_give_nothing(&self) -> bool {
+        self.call.as_deref().is_some_and(|call| {
+            call.then.may_give_nothing()
+                || (call.then.segments.is_empty()
+                    && call.then.call.is_none()
+                    && call.function.may_give_nothing())
+        })
+    }
+
     /// Whether the path begins with `..`: a function then sees all results at once.
     pub fn begins_with_scan(&self) -> bool {
         matches!(self.segments.first(), Some(Segment::Scan(_)))

@@ -1,25 +1,23 @@
 //! Walks paths over JSON.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::sync::Arc;
 
 use super::super::EvalError;
 use super::Step;
 use super::ast::{Path, Segment, Selector, Slice};
+use super::budget::Budget;
+use super::slice::{position, positions};
 use crate::json::{Object, Value};
 
-/// How many values one evaluation may look at. `$..*..*..*` on a large document would look at
-/// more of them than anybody waits for.
-const MAX_STEPS: u32 = 4_000_000;
-
 /// What an evaluation sees beside the value that it starts from.
-pub(in crate::expression) struct Context<'v> {
+pub(in crate::expression) struct Context<'v, 'b> {
     /// The document that `$` means.
     pub root: &'v Value,
     /// What the embedding expression supplies.
     pub late: &'v [Value],
-    steps: Cell<u32>,
+    /// What the evaluation pays from.
+    pub budget: &'b Budget,
 }
 
 /// Why a walk ended early.
@@ -40,28 +38,34 @@ pub(in crate::expression) enum Outcome<'v> {
     Many(Vec<Cow<'v, Value>>),
 }
 
-/// A value and, if they were asked for, the places it was found at: several for an object that
-/// was made of several members.
-pub(super) struct Found<'v> {
-    pub value: Cow<'v, Value>,
-    pub places: Vec<Vec<Step>>,
+impl<'v> Outcome<'v> {
+    /// The outcome as one value: a list of them is an array, which is paid for.
+    pub(super) fn into_value(self, budget: &Budget) -> Result<Cow<'v, Value>, Stop> {
+        match self {
+            Self::One(value) => Ok(value),
+            Self::Many(values) => Ok(Cow::Owned(Value::Array(owned(values, budget)?))),
+        }
+    }
 }
 
-impl<'v> Context<'v> {
-    /// A context for one evaluation.
-    pub fn new(root: &'v Value, late: &'v [Value]) -> Self {
-        Self { root, late, steps: Cell::new(0) }
-    }
-
-    /// Counts a value that is looked at.
-    pub(super) fn step(&self) -> Result<(), Stop> {
-        let steps = self.steps.get() + 1;
-        self.steps.set(steps);
-        if steps > MAX_STEPS {
-            let message = format!("path looks at more than {MAX_STEPS} values");
-            return Err(Stop::Failed(EvalError::failed(message)));
+/// Copies of values, which are paid for.
+pub(in crate::expression) fn owned(
+    values: Vec<Cow<'_, Value>>,
+    budget: &Budget,
+) -> Result<Vec<Value>, Stop> {
+    let copy = |value: Cow<'_, Value>| {
+        if let Cow::Borrowed(value) = value {
+            budget.weigh(value)?;
         }
-        Ok(())
+        Ok(value.into_owned())
+    };
+    values.into_iter().map(copy).collect()
+}
+
+impl<'v, 'b> Context<'v, 'b> {
+    /// A context for one evaluation.
+    pub fn new(root: &'v Value, late: &'v [Value], budget: &'b Budget) -> Self {
+        Self { root, late, budget }
     }
 
     pub(super) fn late(&self, at: usize) -> &'v Value {
@@ -72,75 +76,111 @@ impl<'v> Context<'v> {
 /// Evaluates a path from a value on.
 pub(in crate::expression) fn run<'v>(
     path: &Path,
-    context: &Context<'v>,
+    context: &Context<'v, '_>,
     value: &'v Value,
 ) -> Result<Outcome<'v>, Stop> {
-    let outcome = match direct(&path.segments, value) {
+    let outcome = match direct(&path.segments, value, context.budget)? {
         Some(found) => Outcome::One(Cow::Borrowed(found)),
         None => walked(path, context, value)?,
     };
     match &path.call {
         None => Ok(outcome),
-        Some(call) => call.apply(outcome, path.begins_with_scan(), context),
+        Some(call) => call.apply(outcome, value, path.begins_with_scan(), context),
     }
 }
 
-fn walked<'v>(path: &Path, context: &Context<'v>, value: &'v Value) -> Result<Outcome<'v>, Stop> {
-    let mut found = find(path, context, value, false)?.into_iter().map(|found| found.value);
-    if !path.has_definite_steps() {
-        return Ok(Outcome::Many(found.collect()));
-    }
-    found.next().map(Outcome::One).ok_or(Stop::Missing)
-}
-
-/// The values that the steps of a path lead to; its function is not looked at.
-pub(super) fn find<'v>(
+fn walked<'v>(
     path: &Path,
-    context: &Context<'v>,
+    context: &Context<'v, '_>,
     value: &'v Value,
-    places: bool,
-) -> Result<Vec<Found<'v>>, Stop> {
-    let mut walker = Walker { context, found: Vec::new(), trail: Vec::new(), places };
+) -> Result<Outcome<'v>, Stop> {
+    let mut walker = Walker { context, found: Vec::new(), places: None };
     walker.walk(&path.segments, value, true)?;
-    Ok(walker.found)
+    if !path.has_definite_steps() {
+        return Ok(Outcome::Many(walker.found));
+    }
+    walker.found.into_iter().next().map(Outcome::One).ok_or(Stop::Missing)
+}
+
+/// The places that the steps of a path lead to, as steps from the value; an object that is made of
+/// several members has several. The path's function is not looked at.
+pub(super) fn places<'v>(
+    path: &Path,
+    context: &Context<'v, '_>,
+    value: &'v Value,
+) -> Result<Vec<Vec<Step>>, Stop> {
+    let mut walker = Walker { context, found: Vec::new(), places: Some(Places::default()) };
+    walker.walk(&path.segments, value, true)?;
+    Ok(walker.places.map(|places| places.found).unwrap_or_default())
 }
 
 /// The quick way for paths of names and indexes that lead somewhere.
-fn direct<'v>(segments: &[Segment], value: &'v Value) -> Option<&'v Value> {
-    segments.iter().try_fold(value, |value, segment| match (segment, value) {
-        (Segment::Child(Selector::Name(name)), Value::Object(object)) => object.get(name),
-        (Segment::Child(Selector::Index(index)), Value::Array(elements)) => {
-            elements.get(position(*index, elements.len())?)
+fn direct<'v>(
+    segments: &[Segment],
+    value: &'v Value,
+    budget: &Budget,
+) -> Result<Option<&'v Value>, Stop> {
+    let mut value = value;
+    for segment in segments {
+        let next = match (segment, value) {
+            (Segment::Child(Selector::Name(name)), Value::Object(object)) => {
+                budget.spend(looking(object))?;
+                object.get(name)
+            }
+            (Segment::Child(Selector::Index(index)), Value::Array(elements)) => {
+                position(*index, elements.len()).and_then(|at| elements.get(at))
+            }
+            _ => None,
+        };
+        match next {
+            Some(next) => value = next,
+            None => return Ok(None),
         }
-        _ => None,
-    })
+    }
+    Ok(Some(value))
+}
+
+/// What it costs to look for a member: one name is compared after the other.
+fn looking(object: &Object) -> usize {
+    object.len() >> 5
 }
 
 struct Walker<'c, 'v> {
-    context: &'c Context<'v>,
-    found: Vec<Found<'v>>,
+    context: &'c Context<'v, 'c>,
+    found: Vec<Cow<'v, Value>>,
+    /// Where the walk is and what it found, if that is asked for.
+    places: Option<Places>,
+}
+
+#[derive(Default)]
+struct Places {
     trail: Vec<Step>,
-    places: bool,
+    found: Vec<Vec<Step>>,
 }
 
 impl<'v> Walker<'_, 'v> {
     /// Takes the steps from a value on. `definite` says whether there was no choice so far: then a
     /// value of the wrong kind ends the walk, as it does in Jayway's.
     fn walk(&mut self, steps: &[Segment], value: &'v Value, definite: bool) -> Result<(), Stop> {
-        self.context.step()?;
+        self.context.budget.spend(1)?;
         match steps.split_first() {
-            None => {
-                self.keep(Cow::Borrowed(value), |trail| vec![trail.to_vec()]);
-                Ok(())
-            }
+            None => self.keep(Cow::Borrowed(value), |trail| vec![trail.to_vec()]),
             Some((Segment::Child(selector), rest)) => self.select(selector, rest, value, definite),
             Some((Segment::Scan(selector), rest)) => self.scan(selector, rest, value),
         }
     }
 
-    fn keep(&mut self, value: Cow<'v, Value>, places: impl FnOnce(&[Step]) -> Vec<Vec<Step>>) {
-        let places = if self.places { places(&self.trail) } else { Vec::new() };
-        self.found.push(Found { value, places });
+    fn keep(
+        &mut self,
+        value: Cow<'v, Value>,
+        found: impl FnOnce(&[Step]) -> Vec<Vec<Step>>,
+    ) -> Result<(), Stop> {
+        self.context.budget.spend(1)?;
+        match &mut self.places {
+            Some(places) => places.found.extend(found(&places.trail)),
+            None => self.found.push(value),
+        }
+        Ok(())
     }
 
     /// Takes the remaining steps from a part of a value on.
@@ -151,12 +191,22 @@ impl<'v> Walker<'_, 'v> {
         value: &'v Value,
         definite: bool,
     ) -> Result<(), Stop> {
-        if self.places {
-            self.trail.push(step());
+        self.within(step, |walker| walker.walk(rest, value, definite))
+    }
+
+    fn within(
+        &mut self,
+        step: impl FnOnce() -> Step,
+        work: impl FnOnce(&mut Self) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        if let Some(places) = &mut self.places {
+            places.trail.push(step());
         }
-        let outcome = self.walk(rest, value, definite);
-        if self.places {
-            self.trail.pop();
+        self.context.budget.down()?;
+        let outcome = work(self);
+        self.context.budget.up();
+        if let Some(places) = &mut self.places {
+            places.trail.pop();
         }
         outcome
     }
@@ -200,7 +250,7 @@ impl<'v> Walker<'_, 'v> {
             }
             (Selector::Filter(filter), Value::Array(elements)) => {
                 elements.iter().enumerate().try_for_each(|(at, element)| {
-                    self.context.step()?;
+                    self.context.budget.spend(1)?;
                     if !filter.accepts(element, self.context)? {
                         return Ok(());
                     }
@@ -224,6 +274,7 @@ impl<'v> Walker<'_, 'v> {
         rest: &[Segment],
         definite: bool,
     ) -> Result<(), Stop> {
+        self.context.budget.spend(looking(object))?;
         match object.get(name) {
             Some(member) => self.enter(|| Step::Name(Arc::clone(name)), rest, member, definite),
             None if definite => Err(Stop::Missing),
@@ -243,7 +294,9 @@ impl<'v> Walker<'_, 'v> {
         }
         let mut merged = Object::new();
         for name in names {
+            self.context.budget.spend(looking(object))?;
             if let Some(member) = object.get(name) {
+                self.context.budget.weigh(member)?;
                 merged.insert(Arc::clone(name), member.clone());
             }
         }
@@ -251,8 +304,7 @@ impl<'v> Walker<'_, 'v> {
             let place = |name: &Arc<str>| [trail, &[Step::Name(Arc::clone(name))]].concat();
             names.iter().filter(|name| object.get(name).is_some()).map(place).collect()
         };
-        self.keep(Cow::Owned(Value::Object(merged)), places);
-        Ok(())
+        self.keep(Cow::Owned(Value::Object(merged)), places)
     }
 
     fn index(
@@ -272,7 +324,7 @@ impl<'v> Walker<'_, 'v> {
 
     fn slice(&mut self, slice: Slice, elements: &'v [Value], rest: &[Segment]) -> Result<(), Stop> {
         for at in positions(slice, elements.len()) {
-            self.context.step()?;
+            self.context.budget.spend(1)?;
             if let Some(element) = elements.get(at) {
                 self.enter(|| Step::Index(at), rest, element, false)?;
             }
@@ -287,7 +339,7 @@ impl<'v> Walker<'_, 'v> {
         rest: &[Segment],
         value: &'v Value,
     ) -> Result<(), Stop> {
-        self.context.step()?;
+        self.context.budget.spend(1)?;
         match (selector, value) {
             (Selector::Filter(filter), Value::Array(elements)) => {
                 // Objects in it are tested when the scan gets to them.
@@ -321,14 +373,7 @@ impl<'v> Walker<'_, 'v> {
         rest: &[Segment],
         value: &'v Value,
     ) -> Result<(), Stop> {
-        if self.places {
-            self.trail.push(step());
-        }
-        let outcome = self.scan(selector, rest, value);
-        if self.places {
-            self.trail.pop();
-        }
-        outcome
+        self.within(step, |walker| walker.scan(selector, rest, value))
     }
 
     fn late(
@@ -377,31 +422,4 @@ impl<'v> Walker<'_, 'v> {
 
 fn failed(message: &str) -> Stop {
     Stop::Failed(EvalError::failed(message))
-}
-
-/// Where an index points to; negative ones count from the end.
-fn position(index: i64, length: usize) -> Option<usize> {
-    let index = if index < 0 { index.checked_add_unsigned(length as u64)? } else { index };
-    usize::try_from(index).ok()
-}
-
-/// The places of a slice, as RFC 9535 has them. (Jayway ignores the step and gives nothing for
-/// `[1:-1]`.)
-fn positions(slice: Slice, length: usize) -> impl Iterator<Item = usize> {
-    let length = length as i64;
-    let step = slice.step.unwrap_or(1);
-    let from_end = |index: i64| if index < 0 { index.saturating_add(length) } else { index };
-    let (low, high) = if step < 0 { (-1, length - 1) } else { (0, length) };
-    let start = slice.start.map_or(if step < 0 { high } else { low }, from_end).clamp(low, high);
-    let end = slice.end.map_or(if step < 0 { low } else { high }, from_end).clamp(low, high);
-    let mut next = (step != 0).then_some(start);
-    std::iter::from_fn(move || {
-        let at = next?;
-        let inside = if step < 0 { at > end } else { at < end };
-        if !inside {
-            return None;
-        }
-        next = at.checked_add(step);
-        usize::try_from(at).ok()
-    })
 }

@@ -6,7 +6,9 @@ use std::cmp::Ordering;
 
 use regex::Regex;
 
+use super::super::number::Decimal;
 use super::ast::{Comparison, Filter, Operand};
+use super::budget::Budget;
 use super::eval::{Context, Outcome, Stop, run};
 use crate::json::{Number, Value};
 
@@ -30,7 +32,7 @@ impl Filter {
     pub(super) fn accepts<'v>(
         &self,
         value: &'v Value,
-        context: &Context<'v>,
+        context: &Context<'v, '_>,
     ) -> Result<bool, Stop> {
         match self {
             Self::Any(filters) => {
@@ -58,7 +60,11 @@ impl Filter {
     }
 }
 
-fn exists<'v>(operand: &Operand, value: &'v Value, context: &Context<'v>) -> Result<bool, Stop> {
+fn exists<'v>(
+    operand: &Operand,
+    value: &'v Value,
+    context: &Context<'v, '_>,
+) -> Result<bool, Stop> {
     match operand {
         Operand::Late(at) => Ok(*context.late(*at) != Value::Null),
         _ => Ok(match outcome(operand, value, context)? {
@@ -73,7 +79,7 @@ fn exists<'v>(operand: &Operand, value: &'v Value, context: &Context<'v>) -> Res
 fn outcome<'v>(
     operand: &Operand,
     value: &'v Value,
-    context: &Context<'v>,
+    context: &Context<'v, '_>,
 ) -> Result<Option<Outcome<'v>>, Stop> {
     let outcome = match operand {
         Operand::Current(path) => run(path, context, value),
@@ -87,16 +93,20 @@ fn outcome<'v>(
     }
 }
 
-fn side<'v>(operand: &Operand, value: &'v Value, context: &Context<'v>) -> Result<Side<'v>, Stop> {
+fn side<'v>(
+    operand: &Operand,
+    value: &'v Value,
+    context: &Context<'v, '_>,
+) -> Result<Side<'v>, Stop> {
     Ok(match operand {
         Operand::Literal(literal) => Side::Value(Cow::Owned(literal.clone())),
         Operand::Late(at) => Side::Value(Cow::Borrowed(context.late(*at))),
         _ => match outcome(operand, value, context)? {
             None => Side::Missing,
-            Some(Outcome::One(value)) => Side::Value(value),
-            Some(Outcome::Many(values)) => {
-                let values = values.into_iter().map(Cow::into_owned).collect();
-                Side::Value(Cow::Owned(Value::Array(values)))
+            Some(outcome) => {
+                let value = outcome.into_value(context.budget)?;
+                context.budget.weigh(&value)?;
+                Side::Value(value)
             }
         },
     })
@@ -107,7 +117,7 @@ fn compare<'v>(
     comparison: Comparison,
     right: &Operand,
     value: &'v Value,
-    context: &Context<'v>,
+    context: &Context<'v, '_>,
 ) -> Result<bool, Stop> {
     match (left, right) {
         (Operand::Pattern(_), Operand::Pattern(_)) => return Ok(false),
@@ -120,48 +130,53 @@ fn compare<'v>(
     // Most literals are compared with what a path leads to: they are not copied for it.
     if let Operand::Literal(literal) = right {
         let left = side(left, value, context)?;
-        return Ok(decide(left.value(), comparison, Some(literal)));
+        return decide(left.value(), comparison, Some(literal), context.budget);
     }
     let left = side(left, value, context)?;
     let right = side(right, value, context)?;
-    Ok(decide(left.value(), comparison, right.value()))
+    decide(left.value(), comparison, right.value(), context.budget)
 }
 
-fn decide(left: Option<&Value>, comparison: Comparison, right: Option<&Value>) -> bool {
-    match comparison {
-        Comparison::Equal => equal_sides(left, right),
-        Comparison::NotEqual => !equal_sides(left, right),
-        Comparison::SameType => same_type(left, right) && equal_sides(left, right),
-        Comparison::NotSameType => !(same_type(left, right) && equal_sides(left, right)),
+fn decide(
+    left: Option<&Value>,
+    comparison: Comparison,
+    right: Option<&Value>,
+    budget: &Budget,
+) -> Result<bool, Stop> {
+    let equal = || equal_sides(left, right, budget);
+    Ok(match comparison {
+        Comparison::Equal => equal()?,
+        Comparison::NotEqual => !equal()?,
+        Comparison::SameType => same_type(left, right) && equal()?,
+        Comparison::NotSameType => !(same_type(left, right) && equal()?),
         Comparison::Less => ordered(left, right, &[Ordering::Less]),
         Comparison::LessOrEqual => ordered(left, right, &[Ordering::Less, Ordering::Equal]),
         Comparison::Greater => ordered(left, right, &[Ordering::Greater]),
         Comparison::GreaterOrEqual => ordered(left, right, &[Ordering::Greater, Ordering::Equal]),
         // A pattern on one side was looked for before.
         Comparison::Matches => false,
-        Comparison::In => list(right).is_some_and(|list| contains(list, left)),
+        Comparison::In => match list(right) {
+            Some(list) => contains(list, left, budget)?,
+            None => false,
+        },
         Comparison::NotIn => match right {
-            Some(Value::Array(list)) => !contains(list, left),
+            Some(Value::Array(list)) => !contains(list, left, budget)?,
             Some(Value::Object(_)) => true,
             _ => false,
         },
-        Comparison::SubsetOf => {
-            both(left, right, |left, right| left.iter().all(|value| contains(right, Some(value))))
-        }
-        Comparison::AnyOf => both(left, right, shares),
-        Comparison::NoneOf => both(left, right, |left, right| !shares(left, right)),
-        Comparison::All => {
-            both(left, right, |left, right| right.iter().all(|value| contains(left, Some(value))))
-        }
+        Comparison::SubsetOf => both(left, right, |left, right| all_in(left, right, budget))?,
+        Comparison::AnyOf => both(left, right, |left, right| shares(left, right, budget))?,
+        Comparison::NoneOf => both(left, right, |left, right| Ok(!shares(left, right, budget)?))?,
+        Comparison::All => both(left, right, |left, right| all_in(right, left, budget))?,
         Comparison::Contains => match (left, right) {
             (Some(Value::String(text)), Some(Value::String(part))) => text.contains(&**part),
-            (Some(Value::Array(list)), part) => contains(list, part),
+            (Some(Value::Array(list)), part) => contains(list, part, budget)?,
             _ => false,
         },
         Comparison::Size => has_size(left, right),
         Comparison::Empty => is_empty(left)
             .is_some_and(|empty| matches!(right, Some(Value::Bool(wanted)) if *wanted == empty)),
-    }
+    })
 }
 
 fn list(value: Option<&Value>) -> Option<&Vec<Value>> {
@@ -174,17 +189,40 @@ fn list(value: Option<&Value>) -> Option<&Vec<Value>> {
 fn both(
     left: Option<&Value>,
     right: Option<&Value>,
-    decide: impl FnOnce(&[Value], &[Value]) -> bool,
-) -> bool {
-    list(left).zip(list(right)).is_some_and(|(left, right)| decide(left, right))
+    decide: impl FnOnce(&[Value], &[Value]) -> Result<bool, Stop>,
+) -> Result<bool, Stop> {
+    match list(left).zip(list(right)) {
+        Some((left, right)) => decide(left, right),
+        None => Ok(false),
+    }
 }
 
-fn contains(list: &[Value], value: Option<&Value>) -> bool {
-    list.iter().any(|element| equal_sides(value, Some(element)))
+fn contains(list: &[Value], value: Option<&Value>, budget: &Budget) -> Result<bool, Stop> {
+    for element in list {
+        budget.spend(1)?;
+        if equal_sides(value, Some(element), budget)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-fn shares(left: &[Value], right: &[Value]) -> bool {
-    left.iter().any(|value| contains(right, Some(value)))
+fn all_in(values: &[Value], list: &[Value], budget: &Budget) -> Result<bool, Stop> {
+    for value in values {
+        if !contains(list, Some(value), budget)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn shares(left: &[Value], right: &[Value], budget: &Budget) -> Result<bool, Stop> {
+    for value in left {
+        if contains(right, Some(value), budget)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn has_size(left: Option<&Value>, right: Option<&Value>) -> bool {
@@ -194,7 +232,8 @@ fn has_size(left: Option<&Value>, right: Option<&Value>) -> bool {
         Some(Value::Array(list)) => list.len(),
         _ => return false,
     };
-    compare_numbers(wanted, &Number::from(size as i64)) == Some(Ordering::Equal)
+    // As Java makes an integer of a number.
+    wanted.as_f64() as i64 == size as i64
 }
 
 fn is_empty(value: Option<&Value>) -> Option<bool> {
@@ -207,36 +246,74 @@ fn is_empty(value: Option<&Value>) -> Option<bool> {
 }
 
 /// What is missing equals nothing, not even what is missing as well.
-fn equal_sides(left: Option<&Value>, right: Option<&Value>) -> bool {
-    left.zip(right).is_some_and(|(left, right)| equal(left, right))
-}
-
-/// Equality across types, in Jayway's way: what stands left decides how a number and a text meet.
-pub(super) fn equal(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => {
-            compare_numbers(left, right) == Some(Ordering::Equal)
-        }
-        (Value::Number(number), Value::String(text)) => Number::parse(text)
-            .is_some_and(|other| compare_numbers(number, &other) == Some(Ordering::Equal)),
-        (Value::String(text), Value::Number(number)) => **text == *number.as_str(),
-        (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| same(left, right))
-        }
-        (Value::Object(left), Value::Object(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .all(|(name, left)| right.get(name).is_some_and(|right| same(left, right)))
-        }
-        _ => left == right,
+fn equal_sides(left: Option<&Value>, right: Option<&Value>, budget: &Budget) -> Result<bool, Stop> {
+    match left.zip(right) {
+        Some((left, right)) => equal(left, right, budget),
+        None => Ok(false),
     }
 }
 
+/// Equality across types, in Jayway's way: what stands left decides how a number and a text meet.
+fn equal(left: &Value, right: &Value, budget: &Budget) -> Result<bool, Stop> {
+    Ok(match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            compare_numbers(left, right) == Some(Ordering::Equal)
+        }
+        (Value::Number(number), Value::String(text)) => is_number(text, number),
+        (Value::String(text), Value::Number(number)) => **text == *number_text(number),
+        (Value::Array(left), Value::Array(right)) => {
+            if left.len() != right.len() {
+                return Ok(false);
+            }
+            for (left, right) in left.iter().zip(right) {
+                if !same(left, right, budget)? {
+                    return Ok(false);
+                }
+            }
+            true
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            if left.len() != right.len() {
+                return Ok(false);
+            }
+            for ((name, left), (beside, other)) in left.iter().zip(right.iter()) {
+                let other = if name == beside {
+                    Some(other)
+                } else {
+                    budget.spend(1 + right.len() / 16)?;
+                    right.get(name)
+                };
+                match other {
+                    Some(right) if same(left, right, budget)? => {}
+                    _ => return Ok(false),
+                }
+            }
+            true
+        }
+        _ => left == right,
+    })
+}
+
 /// Equality inside of arrays and objects, where types do not meet.
-fn same(left: &Value, right: &Value) -> bool {
-    same_type(Some(left), Some(right)) && equal(left, right)
+fn same(left: &Value, right: &Value, budget: &Budget) -> Result<bool, Stop> {
+    Ok(same_type(Some(left), Some(right)) && equal(left, right, budget)?)
+}
+
+/// Whether a text reads as a number.
+fn is_number(text: &str, number: &Number) -> bool {
+    match (Decimal::parse(text), Decimal::parse(number.as_str())) {
+        (Some(left), Some(right)) => left.compare(right) == Ordering::Equal,
+        _ => Number::parse(text)
+            .is_some_and(|other| compare_numbers(&other, number) == Some(Ordering::Equal)),
+    }
+}
+
+/// The text that Java gives a number: `1e2` is `1E+2`.
+fn number_text(number: &Number) -> Cow<'_, str> {
+    match Decimal::parse(number.as_str()) {
+        Some(decimal) => Cow::Owned(decimal.to_text()),
+        None => Cow::Borrowed(number.as_str()),
+    }
 }
 
 fn same_type(left: Option<&Value>, right: Option<&Value>) -> bool {
@@ -252,20 +329,23 @@ fn same_type(left: Option<&Value>, right: Option<&Value>) -> bool {
 }
 
 fn compare_numbers(left: &Number, right: &Number) -> Option<Ordering> {
-    match (left.as_i64(), right.as_i64()) {
-        (Some(left), Some(right)) => Some(left.cmp(&right)),
+    if let (Some(left), Some(right)) = (left.as_i64(), right.as_i64()) {
+        return Some(left.cmp(&right));
+    }
+    match (Decimal::parse(left.as_str()), Decimal::parse(right.as_str())) {
+        (Some(left), Some(right)) => Some(left.compare(right)),
         _ => left.as_f64().partial_cmp(&right.as_f64()),
     }
 }
 
+/// Numbers are ordered, and texts; nothing else is, and not one with the other.
 fn ordered(left: Option<&Value>, right: Option<&Value>, wanted: &[Ordering]) -> bool {
-    // Java orders texts by their UTF-16 units.
-    let texts = |left: &str, right: &str| Some(left.encode_utf16().cmp(right.encode_utf16()));
     let order = match (left, right) {
         (Some(Value::Number(left)), Some(Value::Number(right))) => compare_numbers(left, right),
-        (Some(Value::String(left)), Some(Value::String(right))) => texts(left, right),
-        (Some(Value::String(left)), Some(Value::Number(right))) => texts(left, right.as_str()),
-        (Some(Value::Number(left)), Some(Value::String(right))) => texts(left.as_str(), right),
+        // Java orders texts by their UTF-16 units.
+        (Some(Value::String(left)), Some(Value::String(right))) => {
+            Some(left.encode_utf16().cmp(right.encode_utf16()))
+        }
         _ => None,
     };
     order.is_some_and(|order| wanted.contains(&order))

@@ -2,6 +2,7 @@
 
 use super::super::ParseError;
 use super::super::java_regex;
+use super::super::number::Decimal;
 use super::ast::{Comparison, Filter, Operand, Path};
 use super::cursor::Cursor;
 use super::parser::{Names, PathParser};
@@ -48,10 +49,8 @@ impl PathParser<'_, '_> {
 
     fn condition(&mut self) -> Result<Filter, ParseError> {
         self.cursor.skip_space();
-        if self.cursor.peek() == Some('!') {
-            self.cursor.bump();
-            let inner = self.nested(Names::InFilter)?.condition()?;
-            return Ok(Filter::Not(Box::new(inner)));
+        if self.cursor.eat("!") {
+            return self.negation();
         }
         if self.cursor.eat("(") {
             let inner = self.nested(Names::InFilter)?.any()?;
@@ -59,6 +58,19 @@ impl PathParser<'_, '_> {
             return Ok(inner);
         }
         self.comparison()
+    }
+
+    fn negation(&mut self) -> Result<Filter, ParseError> {
+        self.cursor.skip_space();
+        let start = self.cursor.offset();
+        let is_group = matches!(self.cursor.peek(), Some('(' | '!'));
+        let inner = self.nested(Names::InFilter)?.condition()?;
+        if !is_group && matches!(inner, Filter::Compare(..)) {
+            // Jayway takes no notice of such a `!`.
+            return Err(ParseError::new(start, "`!` negates no comparison without parentheses")
+                .help("write `!(@.x == 1)`, or the opposite operator"));
+        }
+        Ok(Filter::Not(Box::new(inner)))
     }
 
     fn comparison(&mut self) -> Result<Filter, ParseError> {
@@ -196,9 +208,9 @@ fn literal_within(cursor: &mut Cursor<'_>, depth: usize) -> Result<Value, ParseE
         Some('\'' | '"') => Ok(Value::string(cursor.quoted()?)),
         Some('[') => array(cursor, depth - 1),
         Some('{') => object(cursor, depth - 1),
-        Some('-' | '0'..='9') => {
+        Some('-' | '.' | '0'..='9') => {
             let text = cursor.eat_while(|c| c.is_ascii_digit() || "+-.eE".contains(c));
-            Number::parse(text)
+            number(text)
                 .map(Value::Number)
                 .ok_or_else(|| ParseError::new(start, format!("`{text}` is not a number")))
         }
@@ -214,6 +226,11 @@ fn literal_within(cursor: &mut Cursor<'_>, depth: usize) -> Result<Value, ParseE
             }
         }
     }
+}
+
+/// A number as JSON has it, or as Java reads it: `01`, `.5`, `1.`.
+fn number(text: &str) -> Option<Number> {
+    Number::parse(text).or_else(|| Number::parse(&Decimal::parse(text)?.to_text()))
 }
 
 fn array(cursor: &mut Cursor<'_>, depth: usize) -> Result<Value, ParseError> {

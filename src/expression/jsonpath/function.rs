@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::super::ParseError;
 use super::super::number::double_text;
 use super::ast::{Argument, Call};
-use super::eval::{Context, Outcome, Stop, run};
+use super::budget::Budget;
+use super::eval::{Context, Outcome, Stop, owned, run};
 use crate::diagnostic::nearest;
 use crate::json::{Number, Value};
 
@@ -71,39 +72,57 @@ impl Function {
         matches!(self, Self::Sum | Self::Min | Self::Max | Self::Average | Self::Deviation)
     }
 
+    /// Whether a path that ends in the function leads nowhere when the function gives `null`.
+    pub(super) fn may_give_nothing(self) -> bool {
+        matches!(self, Self::Length | Self::Keys)
+    }
+
+    /// Whether the function takes a search in front of it as an argument.
+    fn takes_search(self) -> bool {
+        !matches!(self, Self::Length | Self::First | Self::Last | Self::Index)
+    }
+
     fn is_of_a_list(self) -> bool {
         self.is_numeric() || matches!(self, Self::First | Self::Last | Self::Index | Self::Concat)
     }
 }
 
 impl Call {
-    /// Applies the function to what its path led to, then the path behind it.
+    /// Applies the function to what its path led to from a value, then the path behind it.
     ///
-    /// After a definite path the value is the input. After a path that begins with `..` all results
-    /// together are, as in Jayway. After another indefinite path each result is, except that a
-    /// function of lists takes the results together when none of them is a list (where Jayway
-    /// fails).
+    /// After a definite path what it led to is the input. A path that begins with `..` is an
+    /// argument of its function, as in Jayway, whose input is the value it started from. After
+    /// another indefinite path each result is the input, except that a function of lists takes the
+    /// results together when none of them is a list (where Jayway fails).
     pub(super) fn apply<'v>(
         &self,
         outcome: Outcome<'v>,
+        start: &Value,
         after_scan: bool,
-        context: &Context<'v>,
+        context: &Context<'v, '_>,
     ) -> Result<Outcome<'v>, Stop> {
-        let arguments = self.arguments(context)?;
+        let budget = context.budget;
+        let mut arguments = self.arguments(context)?;
         match outcome {
-            Outcome::One(value) => self.onward(self.invoke(&value, &arguments)?),
+            Outcome::One(value) => self.onward(self.invoke(&value, &arguments, budget)?, budget),
             Outcome::Many(values) if self.takes_all(&values, after_scan) => {
-                let list: Vec<Value> = values.into_iter().map(Cow::into_owned).collect();
+                let list = owned(values, budget)?;
                 let result = match self.function {
                     Function::Length => count_parts(&list),
-                    _ => self.invoke(&Value::Array(list), &arguments)?,
+                    function if after_scan && function.takes_search() => {
+                        arguments.push(Value::Array(list));
+                        self.invoke(start, &arguments, budget)?
+                    }
+                    _ => self.invoke(&Value::Array(list), &arguments, budget)?,
                 };
-                self.onward(result)
+                self.onward(result, budget)
             }
             Outcome::Many(values) => {
                 let mut results = Vec::with_capacity(values.len());
                 for value in values {
-                    match self.onward(self.invoke(&value, &arguments)?)? {
+                    budget.spend(1)?;
+                    let result = self.invoke(&value, &arguments, budget)?;
+                    match self.onward(result, budget)? {
                         Outcome::One(result) => results.push(result),
                         Outcome::Many(more) => results.extend(more),
                     }
@@ -114,38 +133,39 @@ impl Call {
     }
 
     fn takes_all(&self, values: &[Cow<'_, Value>], after_scan: bool) -> bool {
-        if after_scan {
-            return self.function == Function::Length || self.function.is_of_a_list();
-        }
-        self.function.is_of_a_list()
-            && !values.iter().any(|value| matches!(**value, Value::Array(_)))
+        let has_list = || values.iter().any(|value| matches!(**value, Value::Array(_)));
+        after_scan || self.function.is_of_a_list() && !has_list()
     }
 
-    fn onward<'v>(&self, result: Value) -> Result<Outcome<'v>, Stop> {
+    fn onward<'v>(&self, result: Value, budget: &Budget) -> Result<Outcome<'v>, Stop> {
         if self.then.segments.is_empty() && self.then.call.is_none() {
             return Ok(Outcome::One(Cow::Owned(result)));
         }
-        let owned = |value: Cow<'_, Value>| Cow::Owned(value.into_owned());
-        Ok(match run(&self.then, &Context::new(&result, &[]), &result)? {
-            Outcome::One(value) => Outcome::One(owned(value)),
-            Outcome::Many(values) => Outcome::Many(values.into_iter().map(owned).collect()),
+        Ok(match run(&self.then, &Context::new(&result, &[], budget), &result)? {
+            Outcome::One(value) => Outcome::One(Cow::Owned(value.into_owned())),
+            Outcome::Many(values) => {
+                Outcome::Many(owned(values, budget)?.into_iter().map(Cow::Owned).collect())
+            }
         })
     }
 
-    fn arguments(&self, context: &Context<'_>) -> Result<Vec<Value>, Stop> {
+    fn arguments(&self, context: &Context<'_, '_>) -> Result<Vec<Value>, Stop> {
         let argument = |argument: &Argument| match argument {
             Argument::Literal(value) => Ok(value.clone()),
-            Argument::Path(path) => Ok(match run(path, context, context.root)? {
-                Outcome::One(value) => value.into_owned(),
-                Outcome::Many(values) => {
-                    Value::Array(values.into_iter().map(Cow::into_owned).collect())
-                }
-            }),
+            Argument::Path(path) => {
+                let value = run(path, context, context.root)?.into_value(context.budget)?;
+                context.budget.weigh(&value)?;
+                Ok(value.into_owned())
+            }
         };
         self.arguments.iter().map(argument).collect()
     }
 
-    fn invoke(&self, value: &Value, arguments: &[Value]) -> Result<Value, Stop> {
+    fn invoke(&self, value: &Value, arguments: &[Value], budget: &Budget) -> Result<Value, Stop> {
+        if self.function != Function::Length {
+            budget.weigh(value)?;
+            arguments.iter().try_for_each(|argument| budget.weigh(argument))?;
+        }
         match self.function {
             Function::Length => Ok(length(arguments.first().unwrap_or(value))),
             Function::Keys => Ok(keys(value)),
@@ -170,7 +190,6 @@ fn length(value: &Value) -> Value {
     let count = match value {
         Value::Array(elements) => elements.len(),
         Value::Object(object) => object.len(),
-        Value::String(text) => text.encode_utf16().count(),
         _ => return Value::Null,
     };
     Value::Number(Number::from(count as i64))
@@ -202,6 +221,7 @@ fn element(value: &Value, index: i64) -> Result<Value, Stop> {
     element.cloned().ok_or(Stop::Missing)
 }
 
+/// The texts of a list, then the arguments; those that are lists bring their texts and numbers.
 fn concatenated(value: &Value, arguments: &[Value]) -> Value {
     let mut text = String::new();
     if let Value::Array(elements) = value {
@@ -209,9 +229,13 @@ fn concatenated(value: &Value, arguments: &[Value]) -> Value {
     }
     for argument in arguments {
         match argument {
-            Value::String(part) => text.push_str(part),
             Value::Null => {}
-            Value::Array(parts) => text.extend(parts.iter().filter_map(Value::as_str)),
+            Value::Array(parts) => parts.iter().for_each(|part| match part {
+                Value::String(part) => text.push_str(part),
+                Value::Number(part) => text.push_str(part.as_str()),
+                _ => {}
+            }),
+            Value::String(part) => text.push_str(part),
             other => text.push_str(&other.to_text()),
         }
     }

@@ -1,30 +1,36 @@
 //! JSONPath in Jayway's dialect, as `json-eval(…)` and `${…}` use it.
 //!
-//! `parser` and `filter_parser` make a `Path`, `eval`, `filter` and `function` run it, `location`
-//! says where things were found. Where Jayway's own behaviour is an accident, the sensible thing
-//! is done: slices know steps and negative ends, functions may be followed by a path, and a
-//! numeric function behind `[*]` sees all results.
+//! `parser` and `filter_parser` make a `Path`, `eval`, `filter` and `function` run it on a `budget`,
+//! `location` says where things were found, `dynamic` has paths with expressions in them.
+//!
+//! What holds is what Jayway does, in the version and with the options that Synapse uses. Where
+//! that is an accident, the sensible thing is done: `docs/differences.md` lists it.
 
 pub(super) mod ast;
+pub(super) mod budget;
 pub(super) mod cursor;
+mod dynamic;
 pub(super) mod eval;
 mod filter;
 mod filter_parser;
 pub(super) mod function;
-mod location;
+pub(super) mod location;
 pub(super) mod parser;
+mod slice;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use dynamic::DynamicPath;
 pub use location::{Location, Step};
 
 use super::{EvalError, ParseError, PropertyScope, Scope};
 use crate::json;
-use crate::message::Value;
+use crate::message::{Rules, Value, Work};
 use ast::{Path, Selector};
+use budget::Budget;
 use cursor::Cursor;
 use eval::{Context, Outcome, Stop};
 use parser::PathParser;
@@ -53,12 +59,14 @@ const PROPERTY_ROOTS: [(&str, PropertyScope); 3] = [
 ];
 
 impl JsonPath {
-    /// Compiles a path: what stands in `json-eval(…)`. Without `$` it is taken as if it began with
-    /// `$.`; a final dot means nothing.
+    /// Compiles a path: what stands in `json-eval(…)`, without expressions in it. Without `$` it is
+    /// taken as if it began with `$.`; a final dot means nothing.
     pub fn compile(text: &str) -> Result<Self, ParseError> {
-        let start = text.len() - text.trim_start().len();
         let text = text.trim_end();
-        let mut cursor = Cursor::new(text, start);
+        if text.starts_with(char::is_whitespace) {
+            return Err(ParseError::new(0, "the path begins with white space").help("remove it"));
+        }
+        let mut cursor = Cursor::new(text, 0);
         let root = property_root(&mut cursor)?;
         let mut plain = parser::Plain;
         let has_root = root != Root::Payload || cursor.eat("$") || cursor.eat("@");
@@ -68,7 +76,7 @@ impl JsonPath {
         let mut parser = PathParser::new(&mut cursor, &mut plain);
         let path = if has_root { parser.steps()? } else { parser.rootless()? };
         check_end(&cursor, has_root && path.segments.is_empty())?;
-        Ok(Self { text: text.trim_start().into(), root, path })
+        Ok(Self { text: text.into(), root, path })
     }
 
     /// The path as written.
@@ -104,65 +112,62 @@ impl JsonPath {
     /// | an object, an array | `Json` |
     /// | any number of values of an indefinite path | `Json`, an array, possibly empty |
     ///
-    /// Fails while the body is unread, on a payload that is no JSON, and where the path looks at
-    /// too many values.
+    /// Fails while the body is unread, on a payload that is no JSON, and where the path takes more
+    /// steps than the rules allow.
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, EvalError> {
-        let nothing = || Value::text("");
         match &self.root {
-            Root::Payload => {
-                let payload = scope.json()?;
-                Ok(self.find(payload)?.map_or_else(nothing, |found| self.converted(found)))
-            }
+            Root::Payload => self.value(scope.json()?, scope.rules()),
             Root::Property(property_scope, name) => {
                 let Some(value) = scope.property(*property_scope, name) else {
-                    return Ok(nothing());
+                    return Ok(Value::text(""));
                 };
                 if self.path.segments.is_empty() && self.path.call.is_none() {
                     return Ok(value);
                 }
-                let Some(document) = json_of(&value) else { return Ok(nothing()) };
-                Ok(self.find(&document)?.map_or_else(nothing, |found| self.converted(found)))
+                match json_of(&value, &scope.rules().json) {
+                    Some(document) => self.value(&document, scope.rules()),
+                    None => Ok(Value::text("")),
+                }
             }
         }
     }
 
-    /// The values that the path leads to in a document; none when a definite path leads nowhere.
-    /// Several names at the end of a path, and functions, make new values. Fails where the path
-    /// looks at too many values.
-    pub fn select<'v>(
-        &self,
-        document: &'v json::Value,
-    ) -> Result<Vec<Cow<'v, json::Value>>, EvalError> {
-        Ok(match self.find(document)? {
-            None => Vec::new(),
-            Some(Outcome::One(value)) => vec![value],
-            Some(Outcome::Many(values)) => values,
+    fn value(&self, document: &json::Value, rules: &Rules) -> Result<Value, EvalError> {
+        let budget = Budget::new(&rules.work);
+        Ok(match self.find(document, &budget)? {
+            None => Value::text(""),
+            Some(Outcome::One(value)) if self.is_whole_payload() => to_value(value),
+            Some(Outcome::One(value)) => to_value(unwrapped(value)),
+            Some(Outcome::Many(values)) => list(values, &budget)?,
         })
+    }
+
+    /// What the path leads to in a document; `None` when it leads nowhere. An indefinite path gives
+    /// an array, possibly empty. Fails where the path takes more steps than allowed.
+    pub fn read(
+        &self,
+        document: &json::Value,
+        work: &Work,
+    ) -> Result<Option<json::Value>, EvalError> {
+        let budget = Budget::new(work);
+        let Some(outcome) = self.find(document, &budget)? else { return Ok(None) };
+        Ok(found(outcome.into_value(&budget))?.map(Cow::into_owned))
     }
 
     /// The places that the path leads to in a document, in document order, each once. Several
     /// names at the end of a path are several places. Fails for a path that ends in a function,
-    /// whose result is nowhere, and where the path looks at too many values.
-    pub fn locate(&self, document: &json::Value) -> Result<Vec<Location>, EvalError> {
+    /// whose result is nowhere, and where the path takes more steps than allowed.
+    pub fn locate(&self, document: &json::Value, work: &Work) -> Result<Vec<Location>, EvalError> {
         if self.path.call.is_some() {
             let message = format!("the path `{}` ends in a function, which is no place", self.text);
             return Err(EvalError::failed(message));
         }
-        let context = Context::new(document, &[]);
-        let found = match eval::find(&self.path, &context, document, true) {
-            Ok(found) => found,
-            Err(Stop::Missing) => return Ok(Vec::new()),
-            Err(Stop::Failed(error)) => return Err(error),
-        };
-        let mut places = Vec::new();
+        let budget = Budget::new(work);
+        let context = Context::new(document, &[], &budget);
+        let found = found(eval::places(&self.path, &context, document))?.unwrap_or_default();
         let mut seen = std::collections::HashSet::new();
-        for place in found.into_iter().flat_map(|found| found.places) {
-            let place = Location::new(place);
-            if seen.insert(place.clone()) {
-                places.push(place);
-            }
-        }
-        Ok(places)
+        let places = found.into_iter().map(Location::new);
+        Ok(places.filter(|place| seen.insert(place.clone())).collect())
     }
 
     /// The path to the parent of what this path names, and the last name, when the path ends in
@@ -178,16 +183,17 @@ impl JsonPath {
         Some((parent, Arc::clone(name)))
     }
 
-    fn find<'v>(&self, document: &'v json::Value) -> Result<Option<Outcome<'v>>, EvalError> {
-        found(eval::run(&self.path, &Context::new(document, &[]), document))
-    }
-
-    fn converted(&self, outcome: Outcome<'_>) -> Value {
-        match outcome {
-            Outcome::One(value) if self.is_whole_payload() => to_value(value),
-            Outcome::One(value) => to_value(unwrapped(value)),
-            Outcome::Many(values) => list(values),
-        }
+    fn find<'v>(
+        &self,
+        document: &'v json::Value,
+        budget: &Budget,
+    ) -> Result<Option<Outcome<'v>>, EvalError> {
+        let found = found(eval::run(&self.path, &Context::new(document, &[], budget), document))?;
+        let is_nothing = |found: &Outcome<'_>| match found {
+            Outcome::One(value) => self.path.may_give_nothing() && **value == json::Value::Null,
+            Outcome::Many(_) => false,
+        };
+        Ok(found.filter(|found| !is_nothing(found)))
     }
 }
 
@@ -240,12 +246,10 @@ pub(super) fn found<T>(outcome: Result<T, Stop>) -> Result<Option<T>, EvalError>
 }
 
 /// The JSON that a value holds or whose text it is.
-pub(super) fn json_of(value: &Value) -> Option<Cow<'_, json::Value>> {
+pub(super) fn json_of<'v>(value: &'v Value, limits: &json::Limits) -> Option<Cow<'v, json::Value>> {
     match value {
         Value::Json(json) => Some(Cow::Borrowed(json)),
-        Value::Text(text) => {
-            json::parse(text.as_bytes(), &json::Limits::default()).ok().map(Cow::Owned)
-        }
+        Value::Text(text) => json::parse(text.as_bytes(), limits).ok().map(Cow::Owned),
         _ => None,
     }
 }
@@ -257,8 +261,8 @@ pub(super) fn to_value(value: Cow<'_, json::Value>) -> Value {
         json::Value::Bool(value) => Value::Bool(*value),
         json::Value::String(text) => Value::Text(Arc::clone(text)),
         json::Value::Number(number) => match number.as_i64() {
-            // `-0` and its like keep their text.
-            Some(integer) if integer.to_string() == number.as_str() => Value::Int(integer),
+            // `-0` keeps its text.
+            Some(integer) if number.as_str() != "-0" => Value::Int(integer),
             _ => Value::Json(Arc::new(value.into_owned())),
         },
         _ => Value::Json(Arc::new(value.into_owned())),
@@ -266,9 +270,9 @@ pub(super) fn to_value(value: Cow<'_, json::Value>) -> Value {
 }
 
 /// The values of an indefinite path as an array.
-pub(super) fn list(values: Vec<Cow<'_, json::Value>>) -> Value {
-    let values = values.into_iter().map(Cow::into_owned).collect();
-    Value::Json(Arc::new(json::Value::Array(values)))
+pub(super) fn list(values: Vec<Cow<'_, json::Value>>, budget: &Budget) -> Result<Value, EvalError> {
+    let values = found(eval::owned(values, budget))?.unwrap_or_default();
+    Ok(Value::Json(Arc::new(json::Value::Array(values))))
 }
 
 /// Synapse takes an object whose only member is `members` or `elements` for a wrapping of its JSON

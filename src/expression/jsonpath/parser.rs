@@ -11,6 +11,12 @@ use super::function::Function;
 /// How deep filters and arguments may nest.
 const MAX_DEPTH: usize = 32;
 
+/// How many steps a path may have.
+const MAX_STEPS: usize = 256;
+
+/// Indexes are numbers that every JSON library knows exactly, as RFC 9535 has it.
+const MAX_INDEX: i64 = (1 << 53) - 1;
+
 /// What a language that holds paths adds to them. Numbers that it gives out index the values that
 /// it later supplies with an evaluation.
 pub(in crate::expression) trait Embed {
@@ -78,6 +84,10 @@ impl<'p, 't> PathParser<'p, 't> {
     pub fn steps(&mut self) -> Result<Path, ParseError> {
         let mut path = Path::default();
         while path.call.is_none() && self.another_step() {
+            if path.segments.len() >= MAX_STEPS {
+                let message = format!("the path has more than {MAX_STEPS} steps");
+                return Err(ParseError::new(self.cursor.offset(), message));
+            }
             self.step(&mut path)?;
         }
         Ok(path)
@@ -305,7 +315,12 @@ impl<'p, 't> PathParser<'p, 't> {
                 break;
             }
             self.cursor.skip_space();
+            let start = self.cursor.offset();
             parts.push(self.optional_integer()?);
+            // Jayway knows no steps: they are written as the standard has them.
+            if separator == ":" && parts.len() == 3 && is_padded(self.cursor.since(start)) {
+                return Err(ParseError::new(start, "a step has no leading zeros"));
+            }
         }
         if separator == ":" {
             return slice(&parts).ok_or_else(|| self.cursor.unexpected("`]`"));
@@ -322,12 +337,13 @@ impl<'p, 't> PathParser<'p, 't> {
         let start = self.cursor.offset();
         self.cursor.eat("-");
         self.cursor.eat_while(|c| c.is_ascii_digit());
-        match self.cursor.since(start) {
-            "" => Ok(None),
-            text => text
-                .parse()
-                .map(Some)
-                .map_err(|_| ParseError::new(start, format!("`{text}` is not an index"))),
+        let text = self.cursor.since(start);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match text.parse() {
+            Ok(index) if (-MAX_INDEX..=MAX_INDEX).contains(&index) => Ok(Some(index)),
+            _ => Err(ParseError::new(start, format!("`{text}` is not an index"))),
         }
     }
 
@@ -345,7 +361,7 @@ impl<'p, 't> PathParser<'p, 't> {
             }
             parts.push(self.embed.index(self.cursor)?);
         }
-        if separator == ":" {
+        if separator == ":" && parts.iter().any(Option::is_some) {
             let [start, end, step] = match parts[..] {
                 [start, end] => [start, end, None],
                 [start, end, step] => [start, end, step],
@@ -366,11 +382,16 @@ fn slice(parts: &[Option<i64>]) -> Option<Selector> {
     Some(Selector::Slice(Slice { start, end, step }))
 }
 
+fn is_padded(number: &str) -> bool {
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    digits.starts_with('0') && number.len() > 1
+}
+
 fn ends_name(c: char) -> bool {
     c.is_whitespace() || matches!(c, '.' | '[' | '(')
 }
 
 fn braces(at: usize) -> ParseError {
     ParseError::new(at, "a path cannot hold `{…}` here")
-        .help("quote a name that holds braces: ['{x}']")
+        .help("an expression is `{$ctx:name}` or `{function(…)}`; quote a name: ['{x}']")
 }

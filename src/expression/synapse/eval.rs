@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::ast::{Call, Expr, Operator, Root, Steps};
 use super::functions::{self, Arguments};
 use super::operators;
+use crate::expression::jsonpath::budget::Budget;
 use crate::expression::jsonpath::eval::{Context, Outcome, run};
 use crate::expression::jsonpath::{found, json_of, list, to_value};
 use crate::expression::number::double_text;
@@ -180,7 +181,7 @@ impl Evaluation<'_> {
         if steps.is_empty() {
             return Ok(value);
         }
-        let Some(document) = json_of(&value) else {
+        let Some(document) = json_of(&value, &self.scope.rules().json) else {
             return Err(EvalError::failed(format!("{} holds no JSON to take a path on", what())));
         };
         self.follow(&document, steps, &what())
@@ -195,11 +196,12 @@ impl Evaluation<'_> {
         let late: Result<Vec<json::Value>, EvalError> =
             steps.late.iter().map(|late| Ok(into_json(self.part(late)?))).collect();
         let late = late?;
-        let context = Context::new(document, &late);
+        let budget = Budget::new(&self.scope.rules().work);
+        let context = Context::new(document, &late, &budget);
         match found(run(&steps.path, &context, document))? {
             None => Err(EvalError::failed(format!("{what} has nothing at the path"))),
             Some(Outcome::One(value)) => Ok(from_json(value)),
-            Some(Outcome::Many(values)) => Ok(list(values)),
+            Some(Outcome::Many(values)) => list(values, &budget),
         }
     }
 }

@@ -142,10 +142,27 @@ fn from(element: Element<'_>, action: Action, compiler: &mut Compiler<'_>) -> Op
             let text = needed(element, "xpath", compiler)?;
             match removed(text, action) {
                 Some(paths) => From::Paths(paths),
-                None => From::Custom(compiler.expression(text, element)?),
+                None => custom(text, element, action, compiler)?,
             }
         }
     })
+}
+
+fn custom(
+    text: Text<'_>,
+    element: Element<'_>,
+    action: Action,
+    compiler: &mut Compiler<'_>,
+) -> Option<From> {
+    let expression = compiler.expression(text, element)?;
+    if action == Action::Remove && matches!(expression, Expression::DynamicPath(_)) {
+        compiler
+            .diagnostics
+            .report(Code::CONFLICT, text.span, "a path that is removed cannot hold expressions")
+            .help("Synapse does not evaluate them there either: write the path out");
+        return None;
+    }
+    Some(From::Custom(expression))
 }
 
 fn to(element: Element<'_>, action: Action, compiler: &mut Compiler<'_>) -> Option<Target> {
@@ -188,6 +205,10 @@ fn place(
         }
         Expression::JsonPath(path) if path.reads_payload() => return Some(Target::Json(path)),
         Expression::XPath(xpath) if xpath.reads_payload() => return Some(Target::Xml(xpath)),
+        Expression::DynamicPath(_) => (
+            "the path of a target cannot hold expressions",
+            "Synapse does not evaluate them there either: write the path out",
+        ),
         _ => (
             "the target is no place in the payload",
             "use json-eval(…), an XPath of the payload, or type=\"property\"",

@@ -1,5 +1,6 @@
 //! Enriching JSON: places that JSONPaths name, whole bodies, keys and properties.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::source::to_json;
@@ -9,7 +10,7 @@ use crate::expression::jsonpath::JsonPath;
 use crate::json;
 use crate::mediation::{Flow, Interrupt};
 use crate::mediators::inline::Content;
-use crate::message::{Fault, Format, Payload, Value};
+use crate::message::{Fault, Format, Payload, Value, Work};
 
 fn nowhere(path: &JsonPath) -> Interrupt {
     let text = path.text();
@@ -31,7 +32,8 @@ impl Enrich {
         // Looked for before anything is changed.
         let places = match &self.target {
             Target::Json(path) => {
-                let places = path.locate(flow.message.payload.json()?)?;
+                let payload = &flow.message.payload;
+                let places = path.locate(payload.json()?, &payload.rules().work)?;
                 if places.is_empty() {
                     return Err(nowhere(path));
                 }
@@ -117,10 +119,13 @@ impl Enrich {
         if self.source.clone {
             return Ok(());
         }
-        if let From::Custom(Expression::JsonPath(path)) = &self.source.from
-            && path.reads_payload()
-        {
-            delete(flow.message.payload.json_mut()?, path)?;
+        let path = match &self.source.from {
+            From::Custom(Expression::JsonPath(path)) => Cow::Borrowed(path),
+            From::Custom(Expression::DynamicPath(path)) => Cow::Owned(path.resolve(&flow.view())?),
+            _ => return Ok(()),
+        };
+        if path.reads_payload() {
+            delete_from_body(flow, &path)?;
         }
         Ok(())
     }
@@ -134,7 +139,7 @@ impl Enrich {
             };
             let mut document = to_json(&value);
             for path in paths {
-                delete(&mut document, path)?;
+                delete(&mut document, path, &flow.message.rules().work)?;
             }
             return self.target.set(flow, Value::Json(Arc::new(document)));
         }
@@ -143,11 +148,12 @@ impl Enrich {
                 flow.message.set_payload(Payload::from_bytes("", Format::Json));
             } else {
                 // Looked for first: what is missing must not make a JSON message of another one.
-                if path.locate(flow.message.payload.json()?)?.is_empty() {
+                let payload = &flow.message.payload;
+                if path.locate(payload.json()?, &payload.rules().work)?.is_empty() {
                     return Err(nothing_to_remove(path));
                 }
-                let format = flow.message.payload.format();
-                delete(flow.message.payload.json_mut()?, path)?;
+                let format = payload.format();
+                delete_from_body(flow, path)?;
                 flow.message.payload.set_format(format);
             }
         }
@@ -166,8 +172,13 @@ fn nothing_to_remove(path: &JsonPath) -> Interrupt {
     Fault::flow(format!("the path `{text}` leads nowhere, so nothing can be removed")).into()
 }
 
-fn delete(document: &mut json::Value, path: &JsonPath) -> Result<(), Interrupt> {
-    let places = path.locate(document)?;
+fn delete_from_body(flow: &mut Flow, path: &JsonPath) -> Result<(), Interrupt> {
+    let rules = Arc::clone(flow.message.rules());
+    delete(flow.message.payload.json_mut()?, path, &rules.work)
+}
+
+fn delete(document: &mut json::Value, path: &JsonPath, work: &Work) -> Result<(), Interrupt> {
+    let places = path.locate(document, work)?;
     if places.is_empty() {
         return Err(nothing_to_remove(path));
     }
@@ -210,7 +221,8 @@ fn rename(
         other => other.to_text().into(),
     };
     let has = |object: &json::Value| object.get(name).is_some();
-    let places = parent.locate(flow.message.payload.json()?)?;
+    let payload = &flow.message.payload;
+    let places = parent.locate(payload.json()?, &payload.rules().work)?;
     let document = flow.message.payload.json_mut()?;
     let mut renamed = false;
     for place in places {

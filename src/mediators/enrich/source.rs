@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{From, Source};
+use crate::expression::jsonpath::JsonPath;
 use crate::expression::xpath::Object;
 use crate::expression::{Expression, PropertyScope};
 use crate::json;
@@ -106,19 +107,24 @@ impl Source {
 
 fn custom_json(expression: &Expression, flow: &Flow) -> Result<json::Value, Interrupt> {
     match expression {
-        Expression::JsonPath(path) if path.reads_payload() => {
-            let mut found = path.select(flow.message.payload.json()?)?.into_iter();
-            if !path.is_definite() {
-                return Ok(json::Value::Array(found.map(std::borrow::Cow::into_owned).collect()));
+        Expression::JsonPath(path) if path.reads_payload() => selected(path, flow),
+        Expression::DynamicPath(path) => {
+            let path = path.resolve(&flow.view())?;
+            if path.reads_payload() {
+                return selected(&path, flow);
             }
-            match found.next() {
-                Some(value) => Ok(value.into_owned()),
-                None => Err(missing(&format!("`{}` leads nowhere", path.text()))),
-            }
+            Ok(to_json(&path.evaluate(&flow.view())?))
         }
         Expression::Synapse(synapse) => Ok(to_json(&synapse.try_evaluate(&flow.view())?)),
         other => Ok(to_json(&other.evaluate(&flow.view())?)),
     }
+}
+
+/// What a path leads to in the payload; it is missing when that is nothing.
+fn selected(path: &JsonPath, flow: &Flow) -> Result<json::Value, Interrupt> {
+    let payload = &flow.message.payload;
+    path.read(payload.json()?, &payload.rules().work)?
+        .ok_or_else(|| missing(&format!("`{}` leads nowhere", path.text())))
 }
 
 fn custom_nodes(expression: &Expression, flow: &Flow) -> Result<Vec<Node>, Interrupt> {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::Rules;
 use crate::diagnostic::Code;
-use crate::expression::jsonpath::JsonPath;
 use crate::expression::{Expression, Language};
 use crate::json;
 use crate::mediation::{AttributeSpec, Compiler, Interrupt, Kind, View, check_attributes};
@@ -131,17 +130,7 @@ fn json_path(
     if written.starts_with("json-eval(") || written.starts_with("${") {
         return compiler.expression(text, element);
     }
-    match JsonPath::compile(text.value) {
-        Ok(path) => Some(Expression::JsonPath(path)),
-        Err(error) => {
-            let place = text.place(error.offset);
-            let found = compiler.diagnostics.report(Code::BAD_EXPRESSION, place, error.message);
-            if let Some(help) = error.help {
-                found.help(help);
-            }
-            None
-        }
-    }
+    compiler.json_path(text, element)
 }
 
 /// A `value`: text that is not XML is escaped for XML whatever the template makes, as Synapse does.

@@ -2,6 +2,7 @@
 
 use super::{STORE, check, parse};
 use crate::expression::jsonpath::JsonPath;
+use crate::message::Work;
 
 #[test]
 fn finds_what_the_manual_says() {
@@ -35,7 +36,7 @@ fn finds_what_the_manual_says() {
             ("*.bicycle.color", r#"["red"]"#),
             ("@.expensive", "10"),
             ("$.expensive.", "10"),
-            ("  $.expensive  ", "10"),
+            ("$.expensive  ", "10"),
             ("$.store.book.[0].price", "8.95"),
             ("$.store.[\"bicycle\"].color", r#""red""#),
             ("$..[0].price", "[8.95]"),
@@ -74,7 +75,8 @@ fn filters_as_jayway_does() {
             ("$.store.book[?(@.title size 9)].title", r#"["Moby Dick"]"#),
             ("$.store.book[?(@.title contains 'Lord')].price", "[22.99]"),
             ("$.store.book[?(@.isbn empty false)].price", "[8.99,22.99]"),
-            ("$.store.book[?(@.title.length() > 20)].price", "[8.95,22.99]"),
+            ("$.store.book[?(@.title.length() > 20)].price", "[]"),
+            ("$.store[?(@.book.length() > 3)].bicycle.color", "[\"red\"]"),
             ("$.store.book[?(@.author =~ /.*Tolkien/)].price", "[22.99]"),
             ("$.store.book[?(@.author =~ /Tolkien/)].price", "[]"),
             ("$.store.book[?(/J.*/ =~ @.author)].price", "[22.99]"),
@@ -108,6 +110,18 @@ fn compares_across_types() {
         (r#"[{"v":9007199254740993}]"#, "@.v == 9007199254740992", false),
         (r#"[{"v":"5"}]"#, "@.v < '7'", true),
         (r#"[{"v":"10"}]"#, "@.v < '9'", true),
+        (r#"[{"v":"10"}]"#, "@.v < 90", false),
+        (r#"[{"v":10}]"#, "@.v < '90'", false),
+        (r#"[{"v":"100"}]"#, "@.v == 1e2", false),
+        (r#"[{"v":"1E+2"}]"#, "@.v == 1e2", true),
+        (r#"[{"v":"0.01"}]"#, "@.v == 1e-2", true),
+        (r#"[{"v":"0"}]"#, "@.v == -0", true),
+        (r#"[{"v":1}]"#, "@.v == 01", true),
+        (r#"[{"v":0.5}]"#, "@.v == .5", true),
+        (r#"[{"v":"01.0"}]"#, "1 == @.v", true),
+        (r#"[{"v":0.1}]"#, "@.v == 0.10", true),
+        (r#"[{"v":9007199254740993.0}]"#, "@.v == 9007199254740992", false),
+        (r#"[{"v":1}]"#, "!(@.v == 1)", false),
         (r#"[{"v":10}]"#, "@.v < 9", false),
         (r#"[{"v":7}]"#, "@.v < 5.1", false),
         (r#"[{"v":true}]"#, "@.v == true", true),
@@ -246,8 +260,7 @@ fn tells_missing_from_empty() {
     for path in ["$.none[*]", "$.none[?(@.x)]", "$.a.text[0:1]", "$.a[0,1]", "$.a.text[?(@.x)]"] {
         let document = parse(r#"{"a":{"text":"x"}}"#);
         let path = JsonPath::compile(path).unwrap();
-        assert!(path.select(&document).unwrap().is_empty(), "{}", path.text());
-        assert!(path.find(&document).unwrap().is_none(), "{}", path.text());
+        assert_eq!(path.read(&document, &Work::default()).unwrap(), None, "{}", path.text());
     }
 }
 
@@ -270,12 +283,15 @@ fn applies_functions() {
             ("$.numbers.index(2)", "3"),
             ("$.numbers.index(-2)", "9"),
             ("$.numbers.index(10)", "!"),
-            ("$.numbers[0:2].sum()", "[3.0]"),
+            ("$.numbers[0:2].sum()", "3.0"),
             ("$.mixed.sum()", "3.0"),
             ("$.empty.sum()", "!"),
             ("$.empty.first()", "!"),
             ("$.empty.length()", "0"),
-            ("$.text.length()", "5"),
+            ("$.text.length()", "!"),
+            ("$.numbers.keys()", "!"),
+            ("$.mixed[1].length()", "!"),
+            ("$.mixed[*].length()", "[null,null,null,null]"),
             ("$.text.sum()", "!"),
             ("$.none.sum()", "!"),
             ("$.none.length()", "!"),
@@ -292,7 +308,7 @@ fn applies_functions() {
             ("$..price.max()", "2.5"),
             ("$..price.first()", "1.5"),
             ("$..nothing.sum()", "!"),
-            ("$.items[*].price.sum()", "[4.0]"),
+            ("$.items[*].price.sum()", "4.0"),
             ("$.items[*].keys()", r#"[["price","n"],["price","n"]]"#),
             ("$.list[*].sum()", "[3.0,3.0]"),
             ("$.list[*].length()", "[2,1]"),
@@ -348,7 +364,11 @@ fn refuses_what_is_no_path() {
         ("$[?(@.a =~ /x)]", 11, "pattern is not closed with `/`"),
         ("$[?(@.a =~ /x(?=y)/)]", 13, "look-ahead is not supported in patterns"),
         ("$[?(@.a =~ /x/q)]", 13, "pattern flag `q` is not supported"),
-        ("$[?(@.a == 01)]", 11, "`01` is not a number"),
+        ("$[?(@.a == 0.1.2)]", 11, "`0.1.2` is not a number"),
+        ("$[?(!@.a == 1)]", 5, "`!` negates no comparison without parentheses"),
+        (" $.a", 0, "the path begins with white space"),
+        ("$[9007199254740992]", 2, "`9007199254740992` is not an index"),
+        ("$[::01]", 4, "a step has no leading zeros"),
         ("$[?(@.a), ?(@.b)]", 8, "only one filter fits between brackets"),
         ("$[?(@.a) x]", 9, "expected `&&`, `||` or the filter's end, found `x`"),
         ("$func:x.a", 0, "`$func:` is no root of a JSONPath"),
@@ -369,27 +389,10 @@ fn helps_where_it_refuses() {
         ("$[?(@.a = 1)]", "write `==`"),
         ("$[?(@.a and @.b)]", "write `&&`"),
         ("$func:x.a", "roots are $, $ctx:, $axis2: and $trp:"),
-        ("$.a{b}", "quote a name that holds braces: ['{x}']"),
+        ("$.a{b}", "an expression is `{$ctx:name}` or `{function(…)}`; quote a name: ['{x}']"),
         ("$[(@.length-1)]", "a negative index counts from the end: [-1] is the last element"),
     ] {
         let error = JsonPath::compile(path).unwrap_err();
         assert_eq!(error.help.as_deref(), Some(help), "{path}");
     }
-}
-
-#[test]
-fn bounds_hostile_paths() {
-    let nested = |count: usize| format!("$[?({}@.a{})]", "(".repeat(count), ")".repeat(count));
-    assert!(JsonPath::compile(&nested(20)).is_ok());
-    for path in [nested(5_000), format!("$[?({}@.a)]", "!".repeat(5_000))] {
-        let error = JsonPath::compile(&path).unwrap_err();
-        assert_eq!(error.message, "filters and arguments are nested too deeply");
-    }
-    let literal = format!("$[?(@.a == {})]", "[".repeat(5_000));
-    assert_eq!(JsonPath::compile(&literal).unwrap_err().message, "literal is nested too deeply");
-
-    let document = parse(&format!("[{}0]", "[[1,2],[3,4]],".repeat(200)));
-    let path = JsonPath::compile("$..[?($..[?($..* contains 9)])]").unwrap();
-    let error = path.select(&document).unwrap_err();
-    assert_eq!(error.to_string(), "path looks at more than 4000000 values");
 }

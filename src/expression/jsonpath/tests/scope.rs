@@ -5,7 +5,7 @@ use crate::expression::jsonpath::JsonPath;
 use crate::expression::testing::Fixture;
 use crate::expression::{EvalError, PropertyScope};
 use crate::json;
-use crate::message::Value;
+use crate::message::{Value, Work};
 
 fn evaluate(path: &str, scope: &Fixture) -> Value {
     JsonPath::compile(path).unwrap().evaluate(scope).unwrap()
@@ -112,7 +112,7 @@ fn knows_what_is_definite() {
 fn locates_and_changes() {
     let mut document = parse(STORE);
     let locate = |path: &str, document: &json::Value| -> Vec<String> {
-        let places = JsonPath::compile(path).unwrap().locate(document).unwrap();
+        let places = JsonPath::compile(path).unwrap().locate(document, &Work::default()).unwrap();
         places.iter().map(ToString::to_string).collect()
     };
     for (path, expected) in [
@@ -130,7 +130,7 @@ fn locates_and_changes() {
         assert_eq!(locate(path, &document), expected, "{path}");
     }
     let books = JsonPath::compile("$..book[?(@.price > 10)]").unwrap();
-    let places = books.locate(&document).unwrap();
+    let places = books.locate(&document, &Work::default()).unwrap();
     assert_eq!(places.len(), 2);
     *places[0].get_mut(&mut document).unwrap() = json::Value::Null;
     for place in places.iter().rev() {
@@ -141,7 +141,7 @@ fn locates_and_changes() {
     assert_eq!(places[1].get_mut(&mut document), None);
 
     let length = JsonPath::compile("$..book.length()").unwrap();
-    let error = length.locate(&document).unwrap_err();
+    let error = length.locate(&document, &Work::default()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the path `$..book.length()` ends in a function, which is no place"
@@ -153,7 +153,10 @@ fn names_the_parent_of_a_member() {
     let (parent, name) = JsonPath::compile("$.store.bicycle.color").unwrap().parent().unwrap();
     assert_eq!(&*name, "color");
     let document = parse(STORE);
-    assert_eq!(parent.locate(&document).unwrap()[0].to_string(), "$['store']['bicycle']");
+    assert_eq!(
+        parent.locate(&document, &Work::default()).unwrap()[0].to_string(),
+        "$['store']['bicycle']"
+    );
     for path in ["$", "$.a[0]", "$.a.length()", "$..a"] {
         assert!(JsonPath::compile(path).unwrap().parent().is_none(), "{path}");
     }
