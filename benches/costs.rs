@@ -30,8 +30,10 @@ fn main() -> ExitCode {
     let [case, rounds] = arguments.as_slice() else { return ExitCode::from(2) };
     let Ok(rounds) = rounds.parse() else { return ExitCode::from(2) };
     match case.as_str() {
-        "xml" => parse_xml(rounds),
-        "xml-roxmltree" => parse_with_roxmltree(rounds),
+        "xml" => parse_xml(&soap(), rounds),
+        "xml-roxmltree" => parse_with_roxmltree(&soap(), rounds),
+        "attributes" => parse_xml(&soap_with_attributes(), rounds),
+        "attributes-roxmltree" => parse_with_roxmltree(&soap_with_attributes(), rounds),
         "xpath" => xpath(rounds),
         "xpath-by-hand" => scan(rounds),
         "jsonpath" => jsonpath(rounds),
@@ -43,19 +45,37 @@ fn main() -> ExitCode {
 
 /// A SOAP message of 10 kB: orders of four fields, a line each.
 fn soap() -> String {
-    let symbols = ["IBM", "SUN", "MSFT", "N"];
+    message(|symbol| {
+        format!(
+            "<m:order><m:symbol>{symbol}</m:symbol><m:buyerID>asankha</m:buyerID>\
+             <m:price>140.34</m:price><m:volume>2000</m:volume></m:order>\n"
+        )
+    })
+}
+
+/// One as toolkits write them that say the type of everything.
+fn soap_with_attributes() -> String {
+    message(|symbol| {
+        format!(
+            "<m:order m:id=\"o-1\" xsi:type=\"m:Order\" xml:lang=\"en\"><m:symbol xsi:type=\"xsd:string\">\
+             {symbol}</m:symbol><m:price currency=\"EUR\" xsi:type=\"xsd:decimal\">140.34</m:price>\
+             <note xmlns=\"urn:notes\" xsi:nil=\"true\"/></m:order>\n"
+        )
+    })
+}
+
+fn message(order: impl Fn(&str) -> String) -> String {
     let mut text = String::from(
-        "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\">\n\
+        "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" \
+         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+         xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\">\n\
          <soapenv:Header/>\n<soapenv:Body><m:buyStocks xmlns:m=\"http://services.samples/xsd\">\n",
     );
-    for symbol in symbols.iter().cycle() {
+    for symbol in ["IBM", "SUN", "MSFT", "N"].iter().cycle() {
         if text.len() > 10_000 {
             break;
         }
-        text += &format!(
-            "<m:order><m:symbol>{symbol}</m:symbol><m:buyerID>asankha</m:buyerID>\
-             <m:price>140.34</m:price><m:volume>2000</m:volume></m:order>\n"
-        );
+        text += &order(symbol);
     }
     text + "</m:buyStocks></soapenv:Body></soapenv:Envelope>"
 }
@@ -64,26 +84,25 @@ fn tree() -> Tree {
     parse(soap().as_bytes(), None, &xml::Limits::default()).expect("the message is well-formed")
 }
 
-fn parse_xml(rounds: usize) {
-    let (text, limits) = (soap(), xml::Limits::default());
+fn parse_xml(text: &str, rounds: usize) {
+    let limits = xml::Limits::default();
     for _ in 0..rounds {
         let _ = black_box(parse(black_box(text.as_bytes()), None, &limits));
     }
 }
 
-fn parse_with_roxmltree(rounds: usize) {
-    let text = soap();
+fn parse_with_roxmltree(text: &str, rounds: usize) {
     for _ in 0..rounds {
-        let _ = black_box(roxmltree::Document::parse(black_box(&text)));
+        let _ = black_box(roxmltree::Document::parse(black_box(text)));
     }
 }
 
 fn xpath(rounds: usize) {
     let namespaces = Namespaces::new([("m", ORDERS)]);
     let xpath = XPath::compile("//m:symbol/text()", &namespaces).expect("an expression");
-    let message = Message::new(tree(), json::Value::Null);
+    let sample = Message::new(tree(), json::Value::Null);
     for _ in 0..rounds {
-        let found = black_box(&xpath).evaluate(black_box(&message)).expect("nodes");
+        let found = black_box(&xpath).evaluate(black_box(&sample)).expect("nodes");
         let _ = black_box(found.to_text());
     }
 }
@@ -112,9 +131,9 @@ fn document() -> json::Value {
 
 fn jsonpath(rounds: usize) {
     let path = JsonPath::compile("$.a.b[2].c").expect("a path");
-    let message = Message::new(Tree::new(), document());
+    let sample = Message::new(Tree::new(), document());
     for _ in 0..rounds {
-        let _ = black_box(black_box(&path).evaluate(black_box(&message)));
+        let _ = black_box(black_box(&path).evaluate(black_box(&sample)));
     }
 }
 

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| myelin_fuzz::language::uri_template(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| myelin_fuzz::deployments::uri_template(input));

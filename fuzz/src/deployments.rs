@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use myelin::artifact::mapping;
 use myelin::diagnostic::{Diagnostics, Rendering, render_human, render_json};
+use myelin::endpoint::{UriTemplate, Variable};
 use myelin::mediation::Environment;
 use myelin::runtime::Deployment;
 use myelin::runtime::settings::{self, Settings};
@@ -31,6 +33,31 @@ pub fn settings(input: &[u8]) {
     let mut diagnostics = Diagnostics::new();
     let _ = settings::load(Some(&folder.0), HashMap::new(), &mut diagnostics);
     show(&diagnostics);
+}
+
+/// URI templates: a line with the template, one with a URL. An expansion is made of what a URI
+/// may hold; a URL is matched or not.
+pub fn uri_template(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let (template, target) = text.split_once('\n').unwrap_or((text, "/a/b?c=%20d"));
+    match UriTemplate::compile(template) {
+        Ok(template) => {
+            let expansion = template.expand(|name, _| match name.len() % 4 {
+                0 => None,
+                1 => Some(Variable::List(vec!["".into(), "ä".into()])),
+                2 => Some(Variable::Map(vec![("k".into(), "%41%".into())])),
+                _ => Some(Variable::Text("a b/{c}?".into())),
+            });
+            if let Ok(uri) = expansion {
+                assert!(uri.bytes().all(|byte| byte.is_ascii_graphic()), "{uri}");
+                assert!(!uri.contains(['{', '}', '"', '<', '>', '\\', '^', '`', '|']), "{uri}");
+            }
+        }
+        Err(error) => assert!(template.is_char_boundary(error.offset), "{error:?}"),
+    }
+    if let Ok(template) = mapping::UriTemplate::parse(template) {
+        let _ = template.matches(target, &mut Vec::new());
+    }
 }
 
 fn show(diagnostics: &Diagnostics) {

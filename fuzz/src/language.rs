@@ -1,8 +1,6 @@
 //! Expressions and templates: an error is at a place of the text, a result is reached without a
 //! panic and within the limits of an evaluation.
 
-use myelin::artifact::mapping;
-use myelin::endpoint::{UriTemplate, Variable};
 use myelin::expression::jsonpath::JsonPath;
 use myelin::expression::synapse::SynapseExpression;
 use myelin::expression::xpath::XPath;
@@ -66,31 +64,6 @@ pub fn template(input: &[u8]) {
     if let Some(expression) = compiled(text, Expression::compile(text, &namespaces())) {
         let _ = expression.evaluate_text(Message::sample());
         let _ = expression.evaluate_bool(Message::sample());
-    }
-}
-
-/// URI templates: a line with the template, one with a URL. An expansion is made of what a URI
-/// may hold; a URL is matched or not.
-pub fn uri_template(input: &[u8]) {
-    let Ok(text) = std::str::from_utf8(input) else { return };
-    let (template, target) = text.split_once('\n').unwrap_or((text, "/a/b?c=%20d"));
-    match UriTemplate::compile(template) {
-        Ok(template) => {
-            let expansion = template.expand(|name, _| match name.len() % 4 {
-                0 => None,
-                1 => Some(Variable::List(vec!["".into(), "ä".into()])),
-                2 => Some(Variable::Map(vec![("k".into(), "%41%".into())])),
-                _ => Some(Variable::Text("a b/{c}?".into())),
-            });
-            if let Ok(uri) = expansion {
-                assert!(uri.bytes().all(|byte| byte.is_ascii_graphic()), "{uri}");
-                assert!(!uri.contains(['{', '}', '"', '<', '>', '\\', '^', '`', '|']), "{uri}");
-            }
-        }
-        Err(error) => assert!(template.is_char_boundary(error.offset), "{error:?}"),
-    }
-    if let Ok(template) = mapping::UriTemplate::parse(template) {
-        let _ = template.matches(target, &mut Vec::new());
     }
 }
 

@@ -18,7 +18,7 @@ pub const TARGETS: [(&str, fn(&[u8])); 12] = [
     ("settings", deployments::settings),
     ("synapse", language::synapse),
     ("template", language::template),
-    ("uri-template", language::uri_template),
+    ("uri-template", deployments::uri_template),
     ("xml", documents::xml),
     ("xml-to-json", documents::xml_to_json),
     ("xpath", language::xpath),
