@@ -43,15 +43,16 @@ pub fn json(input: &[u8]) {
     assert_eq!(json::parse(value.to_pretty().as_bytes(), &limits).as_ref(), Ok(&value));
 }
 
-/// JSON as XML: the XML is a document, and what it says as JSON stays the same from then on.
+/// JSON as XML: the XML is a document, and on further ways there and back nothing changes. The
+/// first two may: `"a":[1]` becomes `"a":1`, and `$` ceases to be a member.
 pub fn json_to_xml(input: &[u8]) {
     let Ok(value) = json::parse(input, &json::Limits::default()) else { return };
     let tree = as_xml(&value);
     let Some(read) = parsed(tree.to_text().as_bytes()) else { return };
     assert_eq!(read.to_text(), tree.to_text());
-    let Some(once) = as_json(&read) else { return };
-    let twice = as_json(&as_xml(&once)).unwrap_or_else(|| panic!("{} is lost", once.to_text()));
-    assert_eq!(twice, once);
+    let there_and_back = |value: &Value| as_json(&as_xml(value));
+    let Some(settled) = as_json(&read).as_ref().and_then(there_and_back) else { return };
+    assert_eq!(there_and_back(&settled), Some(settled));
 }
 
 /// XML as JSON: the JSON is a document.

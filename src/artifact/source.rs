@@ -75,6 +75,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, &'static str> {
 /// The encoding that an XML declaration names.
 fn declared_encoding(bytes: &[u8]) -> Option<&str> {
     let declaration = bytes.strip_prefix(b"<?xml")?;
+    declaration.first().filter(|next| next.is_ascii_whitespace())?;
     let end = declaration.windows(2).position(|pair| pair == b"?>")?;
     let declaration = std::str::from_utf8(declaration.get(..end)?).ok()?;
     let (_, value) = declaration.split_once("encoding")?;
@@ -105,6 +106,7 @@ mod tests {
                 b"<?xml version=\"1.0\" encoding=\"windows-1252\"?><a>\x80</a>",
                 Err("its XML declaration names an encoding that is not read; use UTF-8"),
             ),
+            (b"<?xml-x encoding='ISO-8859-1'?><a>\xe4</a>", Err("it is not UTF-8")),
             (b"<a>\xe4</a>", Err("it is not UTF-8")),
             (b"\xff\xfe<\0a\0/\0>\0", Err("it is UTF-16; save it as UTF-8")),
         ] {

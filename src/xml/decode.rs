@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::chars;
 use super::error::{XmlError, XmlErrorKind};
 
 /// How far an XML declaration is looked for; its longest sensible form has half of that.
@@ -82,6 +83,7 @@ fn is_utf_16(label: &str) -> bool {
 /// declaration is well-formed is the parser's question.
 fn declared(bytes: &[u8]) -> Option<&str> {
     let head = bytes.strip_prefix(b"<?xml")?;
+    head.first().filter(|next| chars::is(**next, chars::SPACE))?;
     let head = head.get(..DECLARATION_BYTES).unwrap_or(head);
     let end = memchr::memmem::find(head, b"?>").unwrap_or(head.len());
     let head = std::str::from_utf8(head.get(..end)?).ok()?;
