@@ -233,6 +233,7 @@ fn encodings_are_understood() {
         (b"<?xml version='1.0' encoding='iso-8859-15'?><a>\xA4</a>".into(), None, "€"),
         (b"<?xml version='1.0' encoding='UTF-8'?><a>\xE4</a>".into(), Some("latin1"), "ä"),
         (b"<?xml version='1.0' encoding='US-ASCII'?><a>x</a>".into(), None, "x"),
+        ("<?xml-x encoding='latin1'?><a>ä</a>".into(), None, "ä"),
         (b"<a>\x82\xA0</a>".into(), Some("Shift_JIS"), "あ"),
         (b"<a>x</a>".into(), Some(" "), "x"),
     ];
