@@ -100,12 +100,7 @@ fn nodes(tree: &Tree, parent: NodeId) -> Vec<Node> {
     for id in tree.children(parent) {
         let text = tree.text(id).unwrap_or_default().to_owned();
         match tree.kind(id) {
-            NodeKind::Element => {
-                let attributes = tree.attributes(id).iter();
-                let attributes = attributes.map(|it| (expanded(&it.name), it.value.to_string()));
-                let name = expanded(tree.name(id).unwrap());
-                found.push(Node::Element(name, attributes.collect(), nodes(tree, id)));
-            }
+            NodeKind::Element => found.push(node(tree, id)),
             NodeKind::Text => push_text(&mut found, &text),
             NodeKind::Comment => found.push(Node::Comment(text)),
             NodeKind::Instruction => {
@@ -115,6 +110,13 @@ fn nodes(tree: &Tree, parent: NodeId) -> Vec<Node> {
         }
     }
     found
+}
+
+fn node(tree: &Tree, element: NodeId) -> Node {
+    let attributes = tree.attributes(element).iter();
+    let attributes = attributes.map(|it| (expanded(&it.name), it.value.to_string()));
+    let name = expanded(tree.name(element).unwrap());
+    Node::Element(name, attributes.collect(), nodes(tree, element))
 }
 
 fn push_text(found: &mut Vec<Node>, text: &str) {
@@ -165,20 +167,37 @@ proptest! {
         prop_assert_eq!(&read_by_another(other.root()), &expected, "{}", text);
     }
 
-    /// A part of a tree keeps its names wherever it goes.
+    /// A part of a tree keeps its names wherever it goes: out of the tree, into another, to
+    /// another place.
     #[test]
-    fn parts_keep_their_names(root in element(prop::collection::vec(made(), 1..5)), pick: prop::sample::Index) {
+    fn parts_keep_their_names(
+        root in element(prop::collection::vec(made(), 1..5)),
+        host in element(Just(Vec::new())),
+        pick: prop::sample::Index,
+    ) {
         let mut tree = Tree::new();
         build(&mut tree, Tree::ROOT, &root);
-        let elements: Vec<_> = tree.descendants(Tree::ROOT).filter(|id| tree.is_element(*id)).collect();
+        let elements: Vec<_> =
+            tree.descendants(Tree::ROOT).filter(|id| tree.is_element(*id)).collect();
         let part = *pick.get(&elements);
-        let below = nodes(&tree, tree.parent(part).unwrap());
-        let at = tree.children(tree.parent(part).unwrap()).filter(|id| tree.is_element(*id)).position(|id| id == part);
-        let only = |node: &&Node| matches!(node, Node::Element(..));
-        let expected = below.iter().filter(only).nth(at.unwrap()).unwrap();
         let alone = read(&tree.node_to_text(part));
-        prop_assert_eq!(&nodes(&alone, Tree::ROOT), std::slice::from_ref(expected));
-        let copied = read(&tree.extract(part).to_text());
-        prop_assert_eq!(&nodes(&copied, Tree::ROOT), std::slice::from_ref(expected));
+        let expected = nodes(&alone, Tree::ROOT);
+        prop_assert_eq!(expected.first(), Some(&node(&tree, part)));
+        prop_assert_eq!(&nodes(&read(&tree.extract(part).to_text()), Tree::ROOT), &expected);
+
+        let mut other = Tree::new();
+        build(&mut other, Tree::ROOT, &host);
+        let copy = other.import(&tree, part);
+        let under = other.root_element().unwrap();
+        other.append_child(under, copy);
+        let text = other.to_text();
+        prop_assert_eq!(&nodes(&read(&text), Tree::ROOT), &nodes(&other, Tree::ROOT), "{}", text);
+
+        if Some(part) != tree.root_element() {
+            tree.detach(part);
+            tree.append_child(tree.root_element().unwrap(), part);
+            let text = tree.to_text();
+            prop_assert_eq!(&nodes(&read(&text), Tree::ROOT), &nodes(&tree, Tree::ROOT), "{}", text);
+        }
     }
 }
