@@ -7,9 +7,9 @@ use http_body::Body as _;
 use super::errors::place_of;
 use super::{Form, Plan, send_fault};
 use crate::message::{
-    BodyStream, Fault, Format, Message, Rendered, Switch, Switches, remove_hop_by_hop,
+    BodyStream, Fault, Format, Message, Outgoing, Rendered, Switch, Switches, remove_hop_by_hop,
 };
-use crate::transport::{AbsoluteForm, Client, Timeouts, body};
+use crate::transport::{AbsoluteForm, Client, Timeouts, body, coding};
 
 impl Plan {
     /// Sends the message and waits for the head of the response. The message's headers stay as
@@ -83,23 +83,12 @@ impl Plan {
             headers.remove(CONTENT_TYPE);
             return Ok(body::empty());
         }
-        if let Some(format) = self.forced_format() {
-            let bytes = message.payload.to_bytes(format)?;
-            set_content_type(headers, format.content_type());
-            return Ok(body::full(bytes));
-        }
-        let rendered = message.render()?;
-        match message.outgoing_content_type().map(|text| HeaderValue::from_str(&text)) {
-            Some(Ok(stated)) => drop(headers.insert(CONTENT_TYPE, stated)),
-            _ => drop(headers.remove(CONTENT_TYPE)),
-        }
-        Ok(match rendered {
-            Rendered::Stream(stream) => stream,
-            Rendered::Bytes(bytes) => body::full(bytes),
-        })
+        let outgoing = message.render(self.asked_format())?;
+        outgoing.describe(headers);
+        Ok(outgoing_body(outgoing, headers))
     }
 
-    fn forced_format(&self) -> Option<Format> {
+    fn asked_format(&self) -> Option<Format> {
         match self.form? {
             Form::Soap11 => Some(Format::Soap11),
             Form::Soap12 => Some(Format::Soap12),
@@ -124,6 +113,12 @@ fn outgoing_headers(message: &Message) -> Result<HeaderMap, Fault> {
     Ok(headers)
 }
 
-fn set_content_type(headers: &mut HeaderMap, content_type: &'static str) {
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+/// A body as a stream, in the content coding that the headers ask for.
+pub fn outgoing_body(outgoing: Outgoing, headers: &mut HeaderMap) -> BodyStream {
+    let is_coded = outgoing.is_coded();
+    match outgoing.body {
+        Rendered::Stream(stream) => stream,
+        Rendered::Bytes(bytes) if is_coded => body::full(bytes),
+        Rendered::Bytes(bytes) => body::full(coding::packed(bytes, headers)),
+    }
 }

@@ -18,6 +18,7 @@ use http::Method;
 use crate::expression::{Dynamic, Expression, PropertyScope};
 
 pub use errors::send_fault;
+pub use exchange::outgoing_body;
 pub use plan::{Plan, Waits};
 pub use receive::receive;
 pub use uri_template::{UriTemplate, UriTemplateError, Variable};

@@ -1,9 +1,8 @@
 //! A response takes the place of the message that was sent.
 
 use http::Response;
-use http_body::Body as _;
 
-use crate::message::{BodyStream, Format, Message, Payload};
+use crate::message::{BodyStream, Format, Message, Payload, Side};
 use crate::transport::take_reason;
 
 /// Makes a response the message: body, transport headers and status are its; properties of the
@@ -20,10 +19,6 @@ pub fn receive(message: &mut Message, response: Response<BodyStream>) {
         requested.filter(|kind| Format::of(kind) != Format::Form).map(|kind| kind.to_string())
     });
     let content_type = content_type.unwrap_or_default();
-    let payload = if body.is_end_stream() || body.size_hint().exact() == Some(0) {
-        Payload::from_typed_bytes(bytes::Bytes::new(), &content_type)
-    } else {
-        Payload::from_stream(body, &content_type)
-    };
+    let payload = Payload::from_stream(body, &content_type, &message.headers, Side::Backend);
     message.set_payload(payload);
 }

@@ -11,10 +11,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version};
 use md5::{Digest as _, Md5};
 
 use super::{Answer, Flow, Interrupt};
+use crate::endpoint::outgoing_body;
 use crate::json;
 use crate::message::{
-    BodyStream, Cause, Direction, Fault, Format, Message, PayloadError, Rendered, SOAP11, SOAP12,
-    Side, Switch, Switches, remove_hop_by_hop,
+    Cause, Direction, Fault, Format, Message, PayloadError, Rendered, SOAP11, SOAP12, Side, Switch,
+    Switches, remove_hop_by_hop,
 };
 use crate::transport::{body, set_reason};
 
@@ -56,12 +57,14 @@ fn response(message: &mut Message) -> Result<Answer, PayloadError> {
     }
     let status = status_of(message, switches);
     let reason = message.reason(status);
-    let rendered = message.render()?;
-    let content_type = message.outgoing_content_type().filter(|_| status != StatusCode::NO_CONTENT);
+    let outgoing = message.render(None)?;
     let mut headers = headers_of(message);
-    set_content_type(content_type.as_deref(), &mut headers);
+    outgoing.describe(&mut headers);
+    if status == StatusCode::NO_CONTENT {
+        headers.remove(CONTENT_TYPE);
+    }
     if switches.has(Switch::EntityTag)
-        && let Rendered::Bytes(bytes) = &rendered
+        && let Rendered::Bytes(bytes) = &outgoing.body
     {
         let tag = BASE64.encode(Md5::digest(bytes));
         headers.extend(HeaderValue::from_str(&format!("\"{tag}\"")).map(|tag| (ETAG, tag)));
@@ -70,7 +73,8 @@ fn response(message: &mut Message) -> Result<Answer, PayloadError> {
     if switches.has(Switch::Close) || switches.has(Switch::Http10) {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    let mut response = Response::new(body(rendered, status));
+    let body = outgoing_body(outgoing, &mut headers);
+    let mut response = Response::new(if is_bodiless(status) { body::empty() } else { body });
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     if switches.has(Switch::Http10) {
@@ -89,7 +93,7 @@ fn response(message: &mut Message) -> Result<Answer, PayloadError> {
 
 /// Whether a body on the wire must be read before the client can be answered with it.
 pub(super) fn needs_body(message: &Message) -> bool {
-    message.payload.is_stream()
+    message.payload.is_unread()
         && (message.needs_body_to_be_sent() || must_be_read(message, message.switches()))
 }
 
@@ -97,7 +101,7 @@ pub(super) fn needs_body(message: &Message) -> bool {
 fn must_be_read(message: &Message, switches: Switches) -> bool {
     let sized = switches.has(Switch::Sized) || switches.has(Switch::Http10);
     (sized && message.payload.is_unsized_stream())
-        || (message.payload.is_stream()
+        || (message.payload.is_unread()
             && (switches.has(Switch::EntityTag)
                 || (switches.has(Switch::FaultAs200) && message.payload.format().is_xml())))
 }
@@ -128,16 +132,8 @@ fn status_of(message: &Message, switches: Switches) -> StatusCode {
     }
 }
 
-fn body(rendered: Rendered, status: StatusCode) -> BodyStream {
-    let bodiless = matches!(
-        status,
-        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED
-    );
-    match rendered {
-        _ if bodiless => body::empty(),
-        Rendered::Stream(stream) => stream,
-        Rendered::Bytes(bytes) => body::full(bytes),
-    }
+fn is_bodiless(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
 fn headers_of(message: &mut Message) -> HeaderMap {
@@ -147,13 +143,6 @@ fn headers_of(message: &mut Message) -> HeaderMap {
         headers.remove(name);
     }
     headers
-}
-
-fn set_content_type(wanted: Option<&str>, headers: &mut HeaderMap) {
-    match wanted.map(HeaderValue::from_str) {
-        Some(Ok(value)) => drop(headers.insert(CONTENT_TYPE, value)),
-        _ => drop(headers.remove(CONTENT_TYPE)),
-    }
 }
 
 /// What a client is told whose message is taken, and who gets nothing else.
@@ -166,12 +155,7 @@ pub fn accepted() -> Answer {
 /// A failure that nothing handled, as a response: the one place that decides its status. Written
 /// in what the client reads: JSON, XML, SOAP for a SOAP client, or text.
 pub fn answer_fault(fault: &Fault, message: &Message) -> Answer {
-    // A body that cannot be read is the fault of whoever sent it.
-    let side = match fault.side {
-        Side::Client if message.direction == Direction::Response => Side::Backend,
-        side => side,
-    };
-    let status = match (fault.cause, side) {
+    let status = match (fault.cause, fault.side) {
         (Cause::Timeout, _) => StatusCode::GATEWAY_TIMEOUT,
         (Cause::TooLarge, Side::Client) => StatusCode::PAYLOAD_TOO_LARGE,
         (Cause::Stalled, Side::Client) => StatusCode::REQUEST_TIMEOUT,

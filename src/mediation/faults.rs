@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Flow, Interrupt, Placed, SequenceRef, answer_fault};
-use crate::message::{Fault, Value};
+use crate::message::{Fault, Side, Value};
 
 /// A failure that handlers are dealing with.
 #[derive(Debug)]
@@ -15,7 +15,11 @@ pub(super) struct Handling {
 }
 
 /// Hands a failure to the innermost handler; without one the flow is left empty.
-pub(super) fn raise(flow: &mut Flow, fault: Fault, at: Option<&Placed>) {
+pub(super) fn raise(flow: &mut Flow, mut fault: Fault, at: Option<&Placed>) {
+    // A body that cannot be read is the fault of whoever sent it.
+    if fault.side == Side::Client {
+        fault.side = flow.message.payload.sender();
+    }
     tracing::warn!(
         origin = %flow.origin.name,
         sequence = %flow.sequence_name(),

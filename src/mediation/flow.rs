@@ -106,9 +106,14 @@ impl Flow {
         self.message.direction == Direction::Response && self.went_out
     }
 
-    /// Reads the body into memory, up to the limit.
+    /// Reads the body into memory, up to the limit, so that it can be looked at.
     pub async fn collect(&mut self) -> Result<(), Fault> {
-        if self.message.payload.is_stream() { body::collect_body(self).await } else { Ok(()) }
+        if self.message.payload.is_unread() { body::collect(self).await } else { Ok(()) }
+    }
+
+    /// Reads the body into memory, up to the limit, to be passed on as it comes.
+    pub async fn gather(&mut self) -> Result<(), Fault> {
+        body::gather(self).await
     }
 
     /// Starts work whose end nobody waits for; the flow counts as running until then.

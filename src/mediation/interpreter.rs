@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::body::collect_body;
 use super::faults;
-use super::{Flow, Interrupt, Outcome, Program, Step, Stop, answer};
+use super::{Flow, Interrupt, Outcome, Program, Step, Stop, answer, body};
 use crate::message::{Direction, Fault, PayloadError};
 
 /// Runs a flow to its end. Its client, if one waits, is answered in every case: by the flow, by
@@ -50,7 +49,7 @@ async fn drive(flow: &mut Flow, program: &Program) -> Option<Stop> {
             }
             // The step runs again: `next` still points at it.
             Err(Interrupt::NeedBody) => {
-                if let Err(fault) = collect_body(flow).await {
+                if let Err(fault) = body::collect(flow).await {
                     faults::raise(flow, fault, Some(placed));
                 }
             }
@@ -76,7 +75,7 @@ async fn go_out(flow: &mut Flow) -> Result<Option<Stop>, Fault> {
     flow.message.direction = Direction::Response;
     let Some(out) = &origin.out_sequence else {
         if answer::needs_body(&flow.message) {
-            collect_body(flow).await?;
+            flow.collect().await?;
         }
         answer::answer_message(flow).map_err(|interrupt| match interrupt {
             Interrupt::Fault(fault) => *fault,

@@ -9,7 +9,7 @@ use http::{HeaderValue, Method, StatusCode};
 
 use super::Compiler;
 use crate::diagnostic::Code;
-use crate::message::PropertyScope;
+use crate::message::{PropertyScope, is_charset};
 use crate::xml::document::Element;
 
 pub use rows::SPECIAL;
@@ -42,6 +42,8 @@ pub enum Values {
     Method,
     /// What can stand in one line of HTTP's head.
     Line,
+    /// The name of a charset.
+    Charset,
 }
 
 /// What becomes of a property.
@@ -109,6 +111,7 @@ impl Values {
             }
             Self::Method => Method::from_str(value).is_ok(),
             Self::Line => HeaderValue::from_str(value).is_ok(),
+            Self::Charset => is_charset(value),
         }
     }
 
@@ -119,6 +122,7 @@ impl Values {
             Self::Status => "the status of an answer",
             Self::Method => "an HTTP method",
             Self::Line => "one line of text",
+            Self::Charset => "a charset that is known here",
         }
     }
 
@@ -127,7 +131,7 @@ impl Values {
         match self {
             Self::Any | Self::Switch => "it counts as false",
             Self::Status => "it is ignored; write a number from 200 to 999",
-            Self::Method => "sending the message will fail",
+            Self::Method | Self::Charset => "sending the message will fail",
             Self::Line => "line breaks and other control characters are never sent",
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{Extensions, HeaderMap};
 
 use super::inline::{Content, Inline};
@@ -145,8 +145,8 @@ impl Call {
     async fn call(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
         let payload = self.outgoing(flow)?;
         let keeps_message = matches!(self.target, Some(Target::Property(_) | Target::Variable(_)));
-        if keeps_message && flow.message.payload.is_stream() {
-            return Err(Interrupt::NeedBody);
+        if keeps_message {
+            flow.gather().await?;
         }
         let saved = keeps_message.then(|| flow.message.save());
         if let Some((payload, content_type)) = payload {
@@ -226,6 +226,7 @@ fn keep_headers(flow: &mut Flow, headers: HeaderMap, case: Extensions) {
     message.headers = headers;
     message.header_case = case;
     message.headers.remove(CONTENT_TYPE);
+    message.headers.remove(CONTENT_ENCODING);
     if let Some(content_type) = content_type {
         message.set_content_type(&content_type);
     }

@@ -1,9 +1,11 @@
 //! `send`: sends the message on and ends the sequence; the response starts anew.
 
+use std::sync::Arc;
+
 use super::optional;
 use super::values::{ignored, is_true};
 use crate::diagnostic::Code;
-use crate::endpoint::{self, Endpoint, Plan};
+use crate::endpoint::{self, Endpoint, Form, Plan};
 use crate::mediation::{
     Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec, Outcome,
     SequenceRef, Step, Stop, Waits, answer_message,
@@ -71,8 +73,8 @@ impl Await for Send {
 
 impl Send {
     async fn send(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
-        if self.build && flow.message.payload.is_stream() {
-            return Err(Interrupt::NeedBody);
+        if self.build {
+            flow.collect().await?;
         }
         if self.endpoint.is_none() && answers_client(flow) {
             answer_message(flow)?;
@@ -116,12 +118,12 @@ pub(super) async fn exchange(
     endpoint: Option<&EndpointRef>,
     flow: &mut Flow,
 ) -> Result<Exchanged, Interrupt> {
-    let plan = plan(endpoint, flow)?;
-    let switches = flow.message.switches();
-    let sized = switches.has(Switch::Sized) || switches.has(Switch::Http10);
-    if sized && flow.message.payload.is_unsized_stream() {
-        flow.collect().await?;
-    }
+    let endpoint = match endpoint {
+        Some(endpoint) => endpoint.resolve(flow)?,
+        None => Arc::new(Endpoint::new(endpoint::Address::To)),
+    };
+    let plan = plan(&endpoint, flow)?;
+    read_what_is_needed(&endpoint, flow).await?;
     flow.accept_at_once();
     if is_one_way(flow) {
         send_one_way(plan, flow)?;
@@ -179,14 +181,7 @@ fn send_one_way(plan: Plan, flow: &mut Flow) -> Result<(), Fault> {
 }
 
 /// Sets the endpoint's properties on the message and plans its way.
-pub(super) fn plan(endpoint: Option<&EndpointRef>, flow: &mut Flow) -> Result<Plan, Interrupt> {
-    let endpoint = match endpoint {
-        Some(endpoint) => endpoint.resolve(flow)?,
-        None => std::sync::Arc::new(Endpoint::new(endpoint::Address::To)),
-    };
-    if needs_bytes(flow, &endpoint) {
-        return Err(Interrupt::NeedBody);
-    }
+fn plan(endpoint: &Endpoint, flow: &mut Flow) -> Result<Plan, Interrupt> {
     let properties = endpoint.evaluate_properties(&flow.view())?;
     for (name, scope, value) in properties {
         flow.message.set_property(scope, &name, value)?;
@@ -195,11 +190,21 @@ pub(super) fn plan(endpoint: Option<&EndpointRef>, flow: &mut Flow) -> Result<Pl
     Ok(plan?)
 }
 
+fn is_sent_in_one_piece(flow: &Flow) -> bool {
+    let (payload, switches) = (&flow.message.payload, flow.message.switches());
+    let is_asked = switches.has(Switch::Sized) || switches.has(Switch::Http10);
+    payload.is_small_stream() || (is_asked && payload.is_unsized_stream())
+}
+
 /// A body on the wire is passed on as it comes, unless it has to be written in another form; a
 /// small one is collected, so that it is sent in one piece with its length.
-fn needs_bytes(flow: &Flow, endpoint: &Endpoint) -> bool {
-    let message = &flow.message;
-    let kept = is_one_way(flow) || endpoint.form.is_some();
-    message.needs_body_to_be_sent()
-        || (message.payload.is_stream() && (kept || message.payload.is_small_stream()))
+async fn read_what_is_needed(endpoint: &Endpoint, flow: &mut Flow) -> Result<(), Fault> {
+    let is_rewritten = matches!(endpoint.form, Some(Form::Soap11 | Form::Soap12 | Form::Pox));
+    if is_rewritten || flow.message.needs_body_to_be_sent() {
+        flow.collect().await
+    } else if is_one_way(flow) || is_sent_in_one_piece(flow) {
+        flow.gather().await
+    } else {
+        Ok(())
+    }
 }

@@ -13,7 +13,7 @@ use crate::mediation::{
     Catalogue, Clock, Compiler, Entry, Environment, Exchange, Flow, Interrupt, Limits, Origin,
     Outcome, Parameter, Placed, Run, SequenceId, SequenceRef, Services, Step, Template, run,
 };
-use crate::message::{Direction, Message, Payload, Request, Route, Rules, Value, soap_body};
+use crate::message::{Direction, Message, Payload, Request, Route, Rules, Side, Value, soap_body};
 use crate::transport::{Client, ClientSettings, collect};
 use crate::xml;
 use crate::xml::document::Document;
@@ -241,9 +241,9 @@ impl Given {
         }
         let payload = if self.streamed {
             let body = Full::new(self.body.into()).map_err(|never| match never {});
-            Payload::from_stream(body.boxed_unsync(), content_type)
+            Payload::from_stream(body.boxed_unsync(), content_type, &headers, Side::Client)
         } else {
-            Payload::from_typed_bytes(self.body, content_type)
+            Payload::from_typed_bytes(self.body, content_type).sent_by(Side::Client)
         };
         let mut message = Message::new(Arc::new(request()), headers, payload);
         message.direction = self.direction;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::header::{AsHeaderName, CONTENT_TYPE};
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 
+use super::content_type::parameter;
 use super::{
     Fault, Format, Payload, Properties, PropertyScope, Received, Request, Rules, Value, computed,
     media_type, soap,
@@ -45,11 +46,14 @@ pub struct Message {
     /// The request that started the flow.
     pub request: Arc<Request>,
     id: std::sync::OnceLock<Arc<str>>,
+    /// The action that the content type of a SOAP 1.2 request named.
+    action: Option<Arc<str>>,
 }
 
 impl Message {
     /// A request as it arrives.
     pub fn new(request: Arc<Request>, headers: HeaderMap, payload: Payload) -> Self {
+        let action = parameter(payload.content_type(), "action").map(Arc::from);
         Self {
             payload,
             headers,
@@ -63,6 +67,7 @@ impl Message {
             received: None,
             request,
             id: std::sync::OnceLock::new(),
+            action,
         }
     }
 
@@ -214,6 +219,16 @@ impl Message {
             Format::Soap12 => "soap12",
             _ => "pox",
         }
+    }
+
+    /// The SOAP action: of its header, of the request's content type, or of the `Action` that the
+    /// flow set.
+    pub(super) fn soap_action(&self) -> Option<Arc<str>> {
+        let header =
+            self.header("soapaction").map(|header| Arc::from(header.trim().trim_matches('"')));
+        let found =
+            header.or_else(|| self.action.clone()).or_else(|| self.properties.text("Action"));
+        found.filter(|action: &Arc<str>| !action.is_empty())
     }
 
     /// Whether a parsed payload is a SOAP fault.

@@ -155,7 +155,7 @@ impl From<PayloadError> for Fault {
         match error {
             PayloadError::Malformed(_) => fault.blame(Side::Client),
             PayloadError::OverLimit(_) => fault.blame(Side::Client).because(Cause::TooLarge),
-            PayloadError::NeedBody | PayloadError::Sent => fault,
+            PayloadError::NeedBody | PayloadError::Sent | PayloadError::Unwritable(_) => fault,
         }
     }
 }

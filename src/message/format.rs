@@ -1,5 +1,7 @@
 //! Content types: which builder reads a body and which formatter writes one.
 
+use super::content_type::media_type;
+
 /// How a body is read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
@@ -13,6 +15,10 @@ pub enum Format {
     Soap12,
     /// `application/x-www-form-urlencoded`.
     Form,
+    /// `multipart/form-data`.
+    Multipart,
+    /// `multipart/related`: XML with attachments.
+    Related,
     /// `text/plain` and other text.
     Text,
     /// Everything else: bytes.
@@ -40,6 +46,10 @@ impl Format {
             Self::Xml
         } else if is("application/x-www-form-urlencoded") {
             Self::Form
+        } else if is("multipart/form-data") {
+            Self::Multipart
+        } else if is("multipart/related") {
+            Self::Related
         } else if media.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("text/")) {
             Self::Text
         } else {
@@ -55,6 +65,8 @@ impl Format {
             Self::Soap11 => "text/xml",
             Self::Soap12 => "application/soap+xml",
             Self::Form => "application/x-www-form-urlencoded",
+            Self::Multipart => "multipart/form-data",
+            Self::Related => "multipart/related",
             Self::Text => "text/plain",
             Self::Binary => "application/octet-stream",
         }
@@ -64,24 +76,16 @@ impl Format {
     pub fn is_xml(self) -> bool {
         matches!(self, Self::Xml | Self::Soap11 | Self::Soap12)
     }
-}
 
-/// A content type without its parameters.
-pub fn media_type(content_type: &str) -> &str {
-    content_type.split(';').next().unwrap_or_default().trim()
-}
-
-/// The charset of a content type.
-pub(super) fn charset(content_type: &str) -> Option<&str> {
-    content_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
-    })
+    /// Whether the format is text in some charset.
+    pub(super) fn is_text(self) -> bool {
+        self.is_xml() || matches!(self, Self::Json | Self::Text)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, charset};
+    use super::Format;
 
     #[test]
     fn content_types_choose_formats() {
@@ -95,6 +99,9 @@ mod tests {
             ("application/xml", Format::Xml),
             ("application/atom+xml", Format::Xml),
             ("application/x-www-form-urlencoded", Format::Form),
+            ("multipart/form-data; boundary=b", Format::Multipart),
+            ("Multipart/Related; type=\"text/xml\"", Format::Related),
+            ("multipart/mixed", Format::Binary),
             ("text/plain", Format::Text),
             ("text/html", Format::Text),
             ("image/png", Format::Binary),
@@ -102,7 +109,5 @@ mod tests {
         ] {
             assert_eq!(Format::of(content_type), expected, "{content_type}");
         }
-        assert_eq!(charset("text/xml; charset=\"utf-16\""), Some("utf-16"));
-        assert_eq!(charset("text/xml"), None);
     }
 }

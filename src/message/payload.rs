@@ -1,26 +1,22 @@
 //! The body of a message: bytes until somebody looks, then a view that is parsed once.
 
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_ENCODING;
 use http_body_util::combinators::UnsyncBoxBody;
 
-use super::request::form_pairs;
-use super::{Format, Rules, SOAP11, SOAP12, charset, format, soap};
+use super::content_type::parameter;
+use super::{Format, Rules, SOAP11, Side, soap};
 use crate::json;
-use crate::xml::{self, Name, NodeId, Tree};
+use crate::xml::{self, Tree};
 
 /// A body that is still on the wire.
 pub type BodyStream = UnsyncBoxBody<Bytes, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Bodies up to this many bytes are sent in one piece with their length.
 const SMALL: u64 = 16 * 1024;
-
-/// The namespace of the element that wraps text and bytes in the XML view.
-pub(super) const AXIS_PAYLOAD: &str = "http://ws.apache.org/commons/ns/payload";
 
 /// Why a payload cannot be looked at.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -34,6 +30,9 @@ pub enum PayloadError {
     /// It is not what its content type says.
     #[error("{0}")]
     Malformed(Arc<str>),
+    /// What the flow asks for cannot be written.
+    #[error("{0}")]
+    Unwritable(Arc<str>),
     /// It asks for more than the rules allow.
     #[error("{0}")]
     OverLimit(Arc<str>),
@@ -43,6 +42,8 @@ pub enum PayloadError {
 #[derive(Debug)]
 enum Body {
     Stream(BodyStream),
+    /// Collected, and still in its content coding.
+    Packed(Bytes),
     Bytes(Bytes),
     Sent,
     /// The JSON view was set or changed.
@@ -56,12 +57,17 @@ enum Body {
 pub struct Payload {
     body: Body,
     format: Format,
-    charset: Option<Arc<str>>,
+    /// The content type that it came with, where it has parameters.
+    content_type: Option<Arc<str>>,
+    /// The content coding that it came in, until it is unpacked.
+    coding: Option<Arc<str>>,
+    /// Who sent it; the flow where it was made here.
+    sender: Side,
     rules: Arc<Rules>,
     json: OnceLock<json::Value>,
     xml: OnceLock<Tree>,
     /// Whether the XML came without an envelope; known once it was parsed.
-    bare: OnceLock<bool>,
+    pub(super) bare: OnceLock<bool>,
 }
 
 impl Default for Payload {
@@ -75,7 +81,9 @@ impl Payload {
         Self {
             body,
             format,
-            charset: None,
+            content_type: None,
+            coding: None,
+            sender: Side::Flow,
             rules: Rules::shared(),
             json: OnceLock::new(),
             xml: OnceLock::new(),
@@ -88,18 +96,40 @@ impl Payload {
         Self::new(Body::Bytes(bytes.into()), format)
     }
 
-    /// A body on the wire; `content_type` decides how it will be read.
-    pub fn from_stream(stream: BodyStream, content_type: &str) -> Self {
-        let mut payload = Self::new(Body::Stream(stream), Format::of(content_type));
-        payload.charset = format::charset(content_type).map(Arc::from);
-        payload
+    /// A body as it arrives: `content_type` decides how it will be read, the headers say in which
+    /// content coding it is.
+    pub fn from_stream(
+        stream: BodyStream,
+        content_type: &str,
+        headers: &HeaderMap,
+        sender: Side,
+    ) -> Self {
+        let body = if http_body::Body::size_hint(&stream).exact() == Some(0) {
+            Body::Bytes(Bytes::new())
+        } else {
+            Body::Stream(stream)
+        };
+        let mut payload = Self::new(body, Format::of(content_type)).typed(content_type);
+        let codings = headers.get_all(CONTENT_ENCODING).iter();
+        let codings: Vec<&str> = codings.filter_map(|coding| coding.to_str().ok()).collect();
+        payload.coding = (!codings.is_empty()).then(|| codings.join(",").into());
+        payload.sent_by(sender)
     }
 
     /// Bytes with a content type.
     pub fn from_typed_bytes(bytes: impl Into<Bytes>, content_type: &str) -> Self {
-        let mut payload = Self::from_bytes(bytes, Format::of(content_type));
-        payload.charset = format::charset(content_type).map(Arc::from);
-        payload
+        Self::from_bytes(bytes, Format::of(content_type)).typed(content_type)
+    }
+
+    fn typed(mut self, content_type: &str) -> Self {
+        self.content_type = content_type.contains(';').then(|| content_type.into());
+        self
+    }
+
+    /// Says who sent it.
+    pub fn sent_by(mut self, sender: Side) -> Self {
+        self.sender = sender;
+        self
     }
 
     /// A JSON document.
@@ -122,7 +152,7 @@ impl Payload {
         if let Some(root) = tree.root_element()
             && soap::is_envelope(&tree, root)
         {
-            let format = envelope_format(&tree, root);
+            let format = soap::version(&tree);
             return Self::from_envelope(tree, format);
         }
         let (mut wrapped, body) = soap::envelope(SOAP11);
@@ -142,6 +172,7 @@ impl Payload {
     pub fn copy(&self) -> Self {
         let body = match &self.body {
             Body::Bytes(bytes) => Body::Bytes(bytes.clone()),
+            Body::Packed(bytes) => Body::Packed(bytes.clone()),
             Body::Json => Body::Json,
             Body::Xml => Body::Xml,
             Body::Stream(_) | Body::Sent => Body::Sent,
@@ -149,7 +180,9 @@ impl Payload {
         Self {
             body,
             format: self.format,
-            charset: self.charset.clone(),
+            content_type: self.content_type.clone(),
+            coding: self.coding.clone(),
+            sender: self.sender,
             rules: Arc::clone(&self.rules),
             json: self.json.clone(),
             xml: self.xml.clone(),
@@ -188,6 +221,11 @@ impl Payload {
         matches!(self.body, Body::Stream(_))
     }
 
+    /// Whether the body has to be read before anybody can look at it: it is on the wire, or packed.
+    pub fn is_unread(&self) -> bool {
+        matches!(self.body, Body::Stream(_) | Body::Packed(_))
+    }
+
     /// Whether the body is on the wire and known to be small enough to be sent in one piece.
     pub fn is_small_stream(&self) -> bool {
         match &self.body {
@@ -206,10 +244,28 @@ impl Payload {
         }
     }
 
+    /// Who sent it; the flow where it was made here.
+    pub fn sender(&self) -> Side {
+        self.sender
+    }
+
+    /// The content coding that it came in, until it is unpacked.
+    pub fn coding(&self) -> Option<&str> {
+        self.coding.as_deref()
+    }
+
     /// The original bytes, while nobody changed them.
     pub fn bytes(&self) -> Option<&Bytes> {
         match &self.body {
             Body::Bytes(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The bytes to send where nothing has to be done to them.
+    pub(super) fn bytes_as_they_came(&self) -> Option<&Bytes> {
+        match &self.body {
+            Body::Bytes(bytes) | Body::Packed(bytes) => Some(bytes),
             _ => None,
         }
     }
@@ -225,9 +281,40 @@ impl Payload {
         }
     }
 
-    /// Puts the collected bytes in the stream's place.
+    /// Puts the collected bytes in the stream's place; they are what came, packed or not.
     pub fn fill(&mut self, bytes: Bytes) {
-        self.body = Body::Bytes(bytes);
+        self.body = if self.coding.is_some() { Body::Packed(bytes) } else { Body::Bytes(bytes) };
+    }
+
+    /// The collected bytes that are still packed.
+    pub fn packed(&self) -> Option<&Bytes> {
+        match &self.body {
+            Body::Packed(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Puts what packed bytes hold in their place; `None` where the coding is not one of HTTP's
+    /// and says nothing.
+    pub fn unpack(&mut self, content: Option<Bytes>) {
+        match (content, std::mem::replace(&mut self.body, Body::Sent)) {
+            (Some(content), _) => {
+                self.body = Body::Bytes(content);
+                self.coding = None;
+            }
+            (None, Body::Packed(bytes)) => self.body = Body::Bytes(bytes),
+            (None, other) => self.body = other,
+        }
+    }
+
+    /// The charset that its content type names.
+    pub(super) fn charset(&self) -> Option<String> {
+        Some(parameter(self.content_type.as_deref()?, "charset")?.into_owned())
+    }
+
+    /// The content type that it came with; nothing where that has no parameters.
+    pub(super) fn content_type(&self) -> &str {
+        self.content_type.as_deref().unwrap_or_default()
     }
 
     /// Whether one of the views is the truth, and not what came.
@@ -293,7 +380,7 @@ impl Payload {
 
     /// Whether the message is one of SOAP: its XML came in an envelope, or was made with one.
     pub fn is_soap(&self) -> Result<bool, PayloadError> {
-        if !matches!(self.format, Format::Soap11 | Format::Soap12) {
+        if !matches!(self.format, Format::Soap11 | Format::Soap12 | Format::Related) {
             return Ok(false);
         }
         self.xml()?;
@@ -304,8 +391,13 @@ impl Payload {
     /// without one.
     pub fn xml_mut(&mut self) -> Result<&mut Tree, PayloadError> {
         self.xml()?;
-        if self.bare.get().is_some_and(|bare| *bare) && self.format.is_xml() {
-            self.format = Format::Xml;
+        let is_related = self.format == Format::Related;
+        if is_related || self.format.is_xml() {
+            if self.bare.get().is_some_and(|bare| *bare) {
+                self.format = Format::Xml;
+            } else if is_related {
+                self.format = self.xml.get().map_or(Format::Xml, soap::version);
+            }
         }
         self.body = Body::Xml;
         self.json = OnceLock::new();
@@ -316,7 +408,7 @@ impl Payload {
     pub fn text(&self) -> Result<String, PayloadError> {
         match (&self.body, self.format) {
             (Body::Bytes(bytes), Format::Text | Format::Binary) => {
-                self.decoded(bytes).map(Cow::into_owned)
+                self.decoded(bytes).map(std::borrow::Cow::into_owned)
             }
             (Body::Json, _) | (_, Format::Json) => Ok(self.json()?.to_text()),
             _ => {
@@ -327,108 +419,12 @@ impl Payload {
         }
     }
 
-    fn raw(&self) -> Result<&Bytes, PayloadError> {
+    /// The bytes, to be read.
+    pub(super) fn raw(&self) -> Result<&Bytes, PayloadError> {
         match &self.body {
             Body::Bytes(bytes) => Ok(bytes),
-            Body::Stream(_) => Err(PayloadError::NeedBody),
+            Body::Stream(_) | Body::Packed(_) => Err(PayloadError::NeedBody),
             Body::Sent | Body::Json | Body::Xml => Err(PayloadError::Sent),
         }
-    }
-
-    fn decoded<'b>(&self, bytes: &'b [u8]) -> Result<Cow<'b, str>, PayloadError> {
-        charset::decode(bytes, self.charset.as_deref())
-    }
-
-    fn parse_json(&self) -> Result<json::Value, PayloadError> {
-        let bytes = self.raw()?;
-        let limits = &self.rules.json;
-        let parsed = if charset::is_utf8(self.charset.as_deref()) {
-            json::parse(bytes, limits)
-        } else {
-            json::parse(self.decoded(bytes)?.as_bytes(), limits)
-        };
-        parsed.map_err(|error| match error.limit() {
-            Some(limit) => over_limit("json", limit, &error),
-            None => PayloadError::Malformed(format!("malformed JSON: {error}").into()),
-        })
-    }
-
-    fn json_as_xml(&self) -> Result<Tree, PayloadError> {
-        let (mut tree, body) = soap::envelope(SOAP11);
-        if !self.is_empty() {
-            xml::json_to_xml(self.json()?, &self.rules.conversion, &mut tree, body);
-        }
-        Ok(tree)
-    }
-
-    fn build_xml(&self, bytes: &Bytes) -> Result<Tree, PayloadError> {
-        let (mut tree, body) = soap::envelope(SOAP11);
-        if bytes.is_empty() {
-            let _ = self.bare.set(true);
-            return Ok(tree);
-        }
-        match self.format {
-            Format::Text => wrap(&mut tree, body, "text", &self.decoded(bytes)?),
-            Format::Binary | Format::Json => {
-                wrap(&mut tree, body, "binary", &BASE64.encode(bytes));
-            }
-            Format::Form => form(&mut tree, body, &self.decoded(bytes)?),
-            Format::Xml | Format::Soap11 | Format::Soap12 => return self.parse_xml(bytes),
-        }
-        Ok(tree)
-    }
-
-    fn parse_xml(&self, bytes: &Bytes) -> Result<Tree, PayloadError> {
-        let refused = |error: xml::XmlError| match error.limit() {
-            Some(limit) => over_limit("xml", limit, &error),
-            None => PayloadError::Malformed(format!("malformed XML: {error}").into()),
-        };
-        // A SOAP body is an envelope; anything else goes below one of ours.
-        let (mut tree, body) = soap::envelope(SOAP11);
-        xml::parse_into(&mut tree, body, bytes, self.charset.as_deref(), &self.rules.xml)
-            .map_err(refused)?;
-        let inner = tree.child_elements(body).next();
-        match inner {
-            Some(root) if soap::is_envelope(&tree, root) => {
-                let _ = self.bare.set(false);
-                Ok(tree.extract(root))
-            }
-            _ => {
-                let _ = self.bare.set(true);
-                Ok(tree)
-            }
-        }
-    }
-}
-
-/// What a sender is told whose document is too much, with the setting's name for the operator.
-fn over_limit(language: &str, limit: &str, error: &dyn std::fmt::Display) -> PayloadError {
-    PayloadError::OverLimit(format!("{error} by `limits.{language}.{limit}`").into())
-}
-
-fn envelope_format(tree: &Tree, root: NodeId) -> Format {
-    match tree.name(root).and_then(|name| name.namespace.as_deref()) {
-        Some(SOAP12) => Format::Soap12,
-        _ => Format::Soap11,
-    }
-}
-
-/// Wraps text as Axis2 does: one element in its payload namespace.
-pub(super) fn wrap(tree: &mut Tree, body: NodeId, local: &str, text: &str) {
-    let element = tree.create_element(Name::new(None, Some(AXIS_PAYLOAD), local));
-    tree.declare_namespace(element, None, AXIS_PAYLOAD);
-    tree.append_child(body, element);
-    let text = tree.create_text(text);
-    tree.append_child(element, text);
-}
-
-fn form(tree: &mut Tree, body: NodeId, text: &str) {
-    let values = tree.create_element(Name::local("xformValues"));
-    tree.append_child(body, values);
-    for (name, value) in form_pairs(text) {
-        let field = tree.create_element(Name::local(&*name));
-        tree.append_child(values, field);
-        let value = tree.create_text(&*value);
-        tree.append_child(field, value);
     }
 }

@@ -1,121 +1,76 @@
-//! Formatters: the payload as it is sent on.
+//! Formatters: the payload as bytes of a format.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
-use super::payload::AXIS_PAYLOAD;
-use super::{BodyStream, Format, Message, Payload, PayloadError, charset, soap};
-use crate::xml::{Name, NodeId, Tree};
+use super::build::AXIS_PAYLOAD;
+use super::charset::{Charset, Missing};
+use super::{Format, Payload, PayloadError, form_data, soap};
+use crate::xml::{Name, NodeId, Tree, to_member_name};
 
-/// A body ready to be sent.
+/// How a body is written.
 #[derive(Debug)]
-pub enum Rendered {
-    /// The body as it arrives, never looked at.
-    Stream(BodyStream),
-    /// Bytes.
-    Bytes(Bytes),
-}
-
-impl Message {
-    /// The body in its outgoing format. A stream that needs no change is taken out and passed on;
-    /// bytes that nobody changed go out as they came.
-    pub fn render(&mut self) -> Result<Rendered, PayloadError> {
-        if self.axis2.is_true("NO_ENTITY_BODY") {
-            return Ok(Rendered::Bytes(Bytes::new()));
-        }
-        let format = self.outgoing_format();
-        self.payload.render(format)
-    }
-
-    /// Whether the body is on the wire and cannot be sent as it comes, so that it must be read
-    /// before [`Message::render`].
-    pub fn needs_body_to_be_sent(&self) -> bool {
-        self.payload.is_stream()
-            && self.outgoing_format() != self.payload.format()
-            && !self.axis2.is_true("NO_ENTITY_BODY")
-    }
-
-    /// The content type to send the message with. What a flow says counts; else a body that went
-    /// through keeps its own words, and one that was rewritten says what it is now.
-    pub fn outgoing_content_type(&self) -> Option<String> {
-        if self.axis2.is_true("NO_ENTITY_BODY") {
-            return None;
-        }
-        let format = self.outgoing_format();
-        let own = |name| self.axis2.text(name).filter(|text| !text.trim().is_empty());
-        let fits = |header: &&str| {
-            let stated = Format::of(header);
-            self.payload.is_empty() || stated == format || (stated.is_xml() && format.is_xml())
-        };
-        let stated = match own("ContentType").or_else(|| own("messageType")) {
-            Some(stated) => stated.to_string(),
-            None => match self.content_type_header().filter(fits) {
-                Some(header) => header.to_owned(),
-                None if self.payload.is_empty() => return None,
-                None => format.content_type().to_owned(),
-            },
-        };
-        if self.payload.is_written_anew(format) {
-            return Some(charset::written_in_utf8(&stated).into_owned());
-        }
-        Some(stated)
-    }
+pub(super) struct Style<'s> {
+    /// The charset of text.
+    pub charset: Charset,
+    /// What stands between the parts of a multipart body.
+    pub boundary: &'s str,
+    /// Whether files of a multipart body are sent as files.
+    pub decode_files: bool,
 }
 
 impl Payload {
-    /// The payload in a format.
-    fn render(&mut self, format: Format) -> Result<Rendered, PayloadError> {
-        if self.goes_as_it_came(format) {
-            if let Some(stream) = self.take_stream() {
-                return Ok(Rendered::Stream(stream));
-            }
-            if let Some(bytes) = self.bytes() {
-                return Ok(Rendered::Bytes(bytes.clone()));
-            }
-        }
-        self.to_bytes(format).map(Rendered::Bytes)
-    }
-
-    /// What nobody changed and nobody wants in another form keeps its bytes.
-    fn goes_as_it_came(&self, format: Format) -> bool {
-        format == self.format() || self.is_empty()
-    }
-
-    /// Whether the bytes that are sent are ours, and not those that came.
-    fn is_written_anew(&self, format: Format) -> bool {
-        self.is_changed() || !self.goes_as_it_came(format)
-    }
-
-    /// The payload written in a format.
+    /// The payload in a format, as text in UTF-8; what nobody changed and is in that format keeps
+    /// its bytes.
     pub fn to_bytes(&self, format: Format) -> Result<Bytes, PayloadError> {
-        if self.goes_as_it_came(format)
-            && let Some(bytes) = self.bytes()
-        {
-            return Ok(bytes.clone());
+        match self.bytes() {
+            Some(bytes) if format == self.format() || bytes.is_empty() => Ok(bytes.clone()),
+            _ => self.written(
+                format,
+                &Style { charset: Charset::UTF8, boundary: "MIMEBoundary", decode_files: false },
+            ),
         }
+    }
+
+    /// The payload written anew.
+    pub(super) fn written(&self, format: Format, style: &Style<'_>) -> Result<Bytes, PayloadError> {
+        let charset = style.charset;
         match format {
-            Format::Json => Ok(self.json()?.to_text().into()),
-            Format::Xml => {
-                self.body_element(|tree, element| tree.node_to_text(element).into_bytes())
+            Format::Json => {
+                let text = match self.bytes() {
+                    Some(bytes) if self.is_json() => self.decoded(bytes)?.into_owned(),
+                    _ => self.json()?.to_text(),
+                };
+                Ok(charset.encode(text, Missing::Escape))
             }
-            Format::Soap11 | Format::Soap12 => self.envelope_text(format),
-            Format::Text => Ok(self.text()?.into()),
-            Format::Form => self.body_element(form_text),
+            Format::Xml => {
+                self.body_element(|tree, element| document(tree.node_to_text(element), style))
+            }
+            Format::Soap11 | Format::Soap12 => self.envelope(format, style),
+            Format::Related => self.envelope(soap::version(self.xml()?), style),
+            Format::Text => Ok(charset.encode(self.text()?, Missing::Mark)),
+            Format::Form => self.body_element(|tree, values| form(tree, values, charset)),
+            Format::Multipart => self.body_element(|tree, root| {
+                form_data::write(tree, root, style.boundary, style.decode_files).into()
+            }),
             Format::Binary => self.binary(),
         }
     }
 
-    fn body_element(&self, write: fn(&Tree, NodeId) -> Vec<u8>) -> Result<Bytes, PayloadError> {
+    fn body_element(
+        &self,
+        write: impl FnOnce(&Tree, NodeId) -> Bytes,
+    ) -> Result<Bytes, PayloadError> {
         let tree = self.xml()?;
         let body = soap::soap_body(tree).unwrap_or(Tree::ROOT);
         let element = tree.child_elements(body).next();
-        Ok(element.map_or_else(Bytes::new, |element| write(tree, element).into()))
+        Ok(element.map_or_else(Bytes::new, |element| write(tree, element)))
     }
 
     /// The envelope in the version that the format names.
-    fn envelope_text(&self, format: Format) -> Result<Bytes, PayloadError> {
+    fn envelope(&self, format: Format, style: &Style<'_>) -> Result<Bytes, PayloadError> {
         let tree = self.xml()?;
         let wanted = if format == Format::Soap12 { soap::SOAP12 } else { soap::SOAP11 };
         let has = tree
@@ -123,7 +78,7 @@ impl Payload {
             .and_then(|root| tree.name(root))
             .and_then(|name| name.namespace.as_deref());
         if has == Some(wanted) {
-            return Ok(tree.to_text().into());
+            return Ok(document(tree.to_text(), style));
         }
         let (mut converted, body) = soap::envelope(wanted);
         if let Some(old) = soap::soap_header(tree) {
@@ -135,13 +90,17 @@ impl Payload {
         if let Some(old) = soap::soap_body(tree) {
             copy_children(tree, old, &mut converted, body);
         }
-        Ok(converted.to_text().into())
+        Ok(document(converted.to_text(), style))
     }
 
     /// Bytes: those behind the element that wraps bytes, text as it is, and XML as XML.
     fn binary(&self) -> Result<Bytes, PayloadError> {
-        let plain = matches!(self.format(), Format::Text | Format::Binary);
-        if self.is_json() || (plain && self.bytes().is_some()) {
+        if let (Some(bytes), Format::Text | Format::Binary | Format::Json) =
+            (self.bytes(), self.format())
+        {
+            return Ok(bytes.clone());
+        }
+        if self.is_json() {
             return Ok(self.text()?.into());
         }
         self.body_element(|tree, element| {
@@ -153,10 +112,11 @@ impl Payload {
             match wrapper.map(|name| &*name.local) {
                 Some("binary") => {
                     let packed: String = text.split_whitespace().collect();
-                    BASE64.decode(packed).unwrap_or_else(|_| text.into_owned().into_bytes())
+                    let bytes = BASE64.decode(packed);
+                    bytes.unwrap_or_else(|_| text.into_owned().into_bytes()).into()
                 }
-                Some("text") => text.into_owned().into_bytes(),
-                _ => tree.node_to_text(element).into_bytes(),
+                Some("text") => text.into_owned().into(),
+                _ => tree.node_to_text(element).into(),
             }
         })
     }
@@ -169,15 +129,26 @@ fn copy_children(from: &Tree, parent: NodeId, to: &mut Tree, new_parent: NodeId)
     }
 }
 
-fn form_text(tree: &Tree, values: NodeId) -> Vec<u8> {
-    let encode =
-        |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string().replace("%20", "+");
+/// XML as a document. In another charset than UTF-8 it has to say so itself.
+fn document(text: String, style: &Style<'_>) -> Bytes {
+    let Some(name) = style.charset.declared_name() else {
+        return style.charset.encode(text, Missing::Reference);
+    };
+    let declared = format!("<?xml version=\"1.0\" encoding=\"{name}\"?>{text}");
+    style.charset.encode(declared, Missing::Reference)
+}
+
+fn form(tree: &Tree, values: NodeId, charset: Charset) -> Bytes {
+    let encode = |text: &str| {
+        let bytes = charset.encode(text.to_owned(), Missing::Mark);
+        percent_encode(&bytes, NON_ALPHANUMERIC).to_string().replace("%20", "+")
+    };
     let pairs: Vec<String> = tree
         .child_elements(values)
         .filter_map(|field| {
-            let name = &tree.name(field)?.local;
-            Some(format!("{}={}", encode(name), encode(&tree.string_value(field))))
+            let name = to_member_name(&tree.name(field)?.local);
+            Some(format!("{}={}", encode(&name), encode(&tree.string_value(field))))
         })
         .collect();
-    pairs.join("&").into_bytes()
+    pairs.join("&").into()
 }

@@ -1,11 +1,13 @@
 //! What is known of the client's request for as long as its flow runs.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, Method, Uri};
 
+use super::charset::Charset;
 use super::{Format, media_type};
 
 /// The request that started a flow.
@@ -59,7 +61,7 @@ impl Request {
 
     /// The pairs of the query string, decoded.
     pub fn query_pairs(&self) -> impl Iterator<Item = (String, String)> {
-        form_pairs(self.uri.query().unwrap_or_default())
+        form_pairs(self.uri.query().unwrap_or_default(), Charset::UTF8)
     }
 }
 
@@ -103,10 +105,15 @@ fn quality(range: &str) -> f32 {
 }
 
 /// The decoded pairs of a query string or a form; a piece without `=` has an empty value.
-pub(super) fn form_pairs(text: &str) -> impl Iterator<Item = (String, String)> {
-    let decode = |piece: &str| {
+pub(super) fn form_pairs(text: &str, charset: Charset) -> impl Iterator<Item = (String, String)> {
+    let decode = move |piece: &str| {
         let spaced = piece.replace('+', " ");
-        percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+        let bytes: Cow<'_, [u8]> = match percent_encoding::percent_decode_str(&spaced).into() {
+            // What was not escaped is text already.
+            Cow::Borrowed(_) => return spaced,
+            bytes => bytes,
+        };
+        charset.decode(&bytes).into_owned()
     };
     text.split('&').filter(|piece| !piece.is_empty()).map(move |piece| {
         let (name, value) = piece.split_once('=').unwrap_or((piece, ""));

@@ -1,5 +1,6 @@
 //! The SOAP envelope that every message has in its XML view.
 
+use super::Format;
 use crate::xml::{Name, NodeId, Tree};
 
 /// The namespace of SOAP 1.1.
@@ -24,6 +25,15 @@ pub(super) fn is_envelope(tree: &Tree, element: NodeId) -> bool {
     tree.name(element).is_some_and(|name| {
         &*name.local == "Envelope" && matches!(name.namespace.as_deref(), Some(SOAP11 | SOAP12))
     })
+}
+
+/// The format of an envelope's version.
+pub(super) fn version(tree: &Tree) -> Format {
+    let name = tree.root_element().and_then(|root| tree.name(root));
+    match name.and_then(|name| name.namespace.as_deref()) {
+        Some(SOAP12) => Format::Soap12,
+        _ => Format::Soap11,
+    }
 }
 
 /// The `Body` of an envelope.

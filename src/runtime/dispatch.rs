@@ -15,7 +15,7 @@ use super::Deployment;
 use super::metrics::Metrics;
 use super::router::{Refusal, Routed, Target};
 use crate::mediation::{Answer, Exchange, Flow, Services, Waiting, accepted, run};
-use crate::message::{Message, Payload, Request, Value};
+use crate::message::{Message, Payload, Request, Side, Value};
 use crate::transport::{Arrival, Body, Handler, Permit, body};
 
 /// The engine as a server's handler. Cheap to clone.
@@ -60,7 +60,8 @@ impl Engine {
             head.headers.insert(MAX_FORWARDS, HeaderValue::from(left));
         }
         let content_type = content_type(&head.headers, &request.method);
-        let payload = payload(body, &content_type).under(Arc::clone(&self.services.rules));
+        let payload = Payload::from_stream(body, &content_type, &head.headers, Side::Client)
+            .under(Arc::clone(&self.services.rules));
         let mut message = Message::new(Arc::new(request), head.headers, payload);
         message.header_case = std::mem::take(&mut head.extensions);
         self.start(message, target, &deployment, arrival.permit).await
@@ -166,11 +167,4 @@ fn content_type(headers: &http::HeaderMap, method: &Method) -> String {
         }
         None => "application/octet-stream".to_owned(),
     }
-}
-
-fn payload(body: Body, content_type: &str) -> Payload {
-    if http_body::Body::is_end_stream(&body) {
-        return Payload::from_typed_bytes(bytes::Bytes::new(), content_type);
-    }
-    Payload::from_stream(body, content_type)
 }

@@ -7,6 +7,7 @@
 
 pub mod body;
 pub mod client;
+pub mod coding;
 pub mod drain;
 mod guarded;
 mod pulse;

@@ -16,6 +16,7 @@ mod tests;
 mod to_xml;
 
 pub use from_xml::{ConversionError, xml_to_json};
+pub use names::{to_member_name, to_xml_name};
 pub use to_xml::json_to_xml;
 
 const OBJECT: &str = "jsonObject";

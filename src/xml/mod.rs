@@ -14,7 +14,7 @@ mod write;
 
 pub use chars::{is_name_char, is_name_start, is_ncname};
 pub use error::{XmlError, XmlErrorKind};
-pub use json::{ConversionError, XmlRules, json_to_xml, xml_to_json};
+pub use json::{ConversionError, XmlRules, json_to_xml, to_member_name, to_xml_name, xml_to_json};
 pub use limits::Limits;
 pub use name::{Attribute, Declaration, Name, XML_NAMESPACE};
 pub use parse::{parse, parse_into};

@@ -7,6 +7,7 @@ mod faults;
 mod http;
 mod lifetime;
 mod limits;
+mod payloads;
 mod properties;
 mod streaming;
 mod support;

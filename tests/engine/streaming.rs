@@ -58,7 +58,8 @@ fn passes_in_pieces(artifact: &str, path: &str, framing: Framing) {
     assert_eq!(through(&mut client, path, framing, 100_000), 100_000);
     let before = engine.peak_memory();
     assert_eq!(through(&mut client, path, framing, SIZE), SIZE);
-    let grown = engine.peak_memory() - before;
+    // The kernel keeps the peak roughly: it may even seem to fall.
+    let grown = engine.peak_memory().saturating_sub(before);
     assert!(grown < GROWTH, "grew by {grown} kB to {} kB", engine.peak_memory());
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::aws::{LambdaResponse, RequestError};
 use crate::json;
 use crate::mediation::Flow;
-use crate::message::{Direction, Payload, Properties, Value, remove_hop_by_hop};
+use crate::message::{Direction, Payload, Properties, Side, Value, remove_hop_by_hop};
 use crate::transport::take_reason;
 
 /// Where the answer goes.
@@ -105,7 +105,10 @@ fn replace(flow: &mut Flow, response: &LambdaResponse, blocking: bool, status: V
         message.headers = passed_on(&response.headers);
         message.header_case = extensions;
     }
-    message.set_payload(Payload::from_typed_bytes(response.body.clone(), &content_type));
+    // What the request's body was packed in.
+    message.headers.remove(CONTENT_ENCODING);
+    let payload = Payload::from_typed_bytes(response.body.clone(), &content_type);
+    message.set_payload(payload.sent_by(Side::Backend));
     if response.body.is_empty() {
         message.headers.remove(CONTENT_TYPE);
         message.axis2.set("NO_ENTITY_BODY", Value::Bool(true));

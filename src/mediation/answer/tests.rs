@@ -105,7 +105,12 @@ fn an_answer_without_a_body_has_none_and_says_no_type() {
 fn a_stream_in_another_form_has_to_be_read_first() {
     let mut message = message(Format::Json, "application/json", "");
     let body = Full::new("{}".into()).map_err(|never| match never {});
-    message.payload = Payload::from_stream(body.boxed_unsync(), "application/json");
+    message.payload = Payload::from_stream(
+        body.boxed_unsync(),
+        "application/json",
+        &message.headers,
+        Side::Client,
+    );
     let kind = Value::text("application/xml");
     message.set_property(PropertyScope::Axis2, &"messageType".into(), kind).unwrap();
     assert!(matches!(response(&mut message), Err(PayloadError::NeedBody)));

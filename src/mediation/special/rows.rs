@@ -3,7 +3,7 @@
 use super::{Effect, Special, Values};
 use crate::message::PropertyScope;
 use Effect::{Always, Computed, Honoured, Idle, Unheard};
-use Values::{Any, Line, Method, Status, Switch};
+use Values::{Any, Charset, Line, Method, Status, Switch};
 
 const JMS: &str = "queues are not spoken to";
 const HL7: &str = "HL7 is not spoken";
@@ -30,12 +30,7 @@ const fn default(
 
 /// Every property that Synapse gives a meaning and flows know.
 pub static SPECIAL: &[Special] = &[
-    axis2(
-        "CHARACTER_SET_ENCODING",
-        Any,
-        Unheard("bodies that are written anew are in UTF-8"),
-        "The charset of what is sent.",
-    ),
+    axis2("CHARACTER_SET_ENCODING", Charset, Honoured, "The charset of what is sent."),
     axis2(
         "COPY_CONTENT_LENGTH_FROM_INCOMING",
         Switch,
@@ -51,7 +46,12 @@ pub static SPECIAL: &[Special] = &[
     ),
     axis2("ConcurrentConsumers", Any, Unheard(JMS), "How many threads read a queue at least."),
     axis2("ContentType", Any, Honoured, "The content type of the body."),
-    axis2("DECODE_MULTIPART_DATA", Switch, Unheard(ATTACHMENTS), "Parts of a body are decoded."),
+    axis2(
+        "DECODE_MULTIPART_DATA",
+        Switch,
+        Honoured,
+        "Files of multipart/form-data that a flow changed are sent as files, not as base64 text.",
+    ),
     axis2("DISABLE_CHUNKING", Switch, Honoured, "The body is sent in one piece with its length."),
     axis2(
         "DISABLE_COOKIE",
@@ -151,12 +151,7 @@ pub static SPECIAL: &[Special] = &[
         Honoured,
         "The statuses that a blocking call takes as answers.",
     ),
-    axis2(
-        "setCharacterEncoding",
-        Any,
-        Unheard("a content type keeps the charset that it came with"),
-        "Whether the content type names the charset.",
-    ),
+    axis2("setCharacterEncoding", Any, Honoured, "Whether the content type names the charset."),
     axis2("transportNonBlocking", Any, Idle, "The older name of ClientApiNonBlocking."),
     Special {
         scope: PropertyScope::Axis2Client,

@@ -32,6 +32,13 @@ fn what_does_nothing_is_told() {
         (Axis2, "HTTP_SC_DESC", Some("a\r\nb"), Some("`a\\r\\nb` is not one line of text")),
         (Axis2, "HTTP_METHOD", Some("PATCH"), None),
         (Axis2, "HTTP_METHOD", Some("GO ON"), Some("`GO ON` is not an HTTP method")),
+        (Axis2, "CHARACTER_SET_ENCODING", Some("ISO-8859-15"), None),
+        (
+            Axis2,
+            "CHARACTER_SET_ENCODING",
+            Some("UTF-99"),
+            Some("`UTF-99` is not a charset that is known here"),
+        ),
         (Axis2, "NO_KEEPALIVE", Some("TRUE"), None),
         (Axis2, "NO_KEEPALIVE", Some("yes"), Some("`yes` is not true or false")),
         (Axis2Client, "FORCE_HTTP_1.0", Some("true"), None),

@@ -12,7 +12,7 @@ const DIGIT: &str = "_JsonReader_PD_";
 const DOLLAR: &str = "_JsonReader_PS_";
 
 /// The XML name for a member.
-pub(super) fn to_xml_name(name: &Arc<str>) -> Arc<str> {
+pub fn to_xml_name(name: &Arc<str>) -> Arc<str> {
     if is_ncname(name) && !name.contains(ESCAPE) {
         return Arc::clone(name);
     }
@@ -48,7 +48,7 @@ pub(super) fn to_instruction(name: &Arc<str>) -> Arc<str> {
 }
 
 /// The member name that an XML name, or an instruction, stands for.
-pub(super) fn to_member_name(name: &str) -> Cow<'_, str> {
+pub fn to_member_name(name: &str) -> Cow<'_, str> {
     if !name.contains(ESCAPE) {
         return Cow::Borrowed(name);
     }
