@@ -69,3 +69,40 @@ fn what_does_nothing_is_told() {
         assert_eq!(told, expected, "{name} = {value:?}");
     }
 }
+
+/// The reference of the documentation is written from the table; `UPDATE_EXPECT=1` writes it.
+#[test]
+fn the_reference_is_the_table() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/properties.md");
+    let text = reference();
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(written == text, "{path} differs from the table: run this with UPDATE_EXPECT=1");
+}
+
+fn reference() -> String {
+    let mut text = "# Properties with a meaning\n\n\
+        What a flow sets with `<property>`, and what comes of it. Any other name is the flow's own.\n\
+        `myelin check` warns where one is set to no avail. This file is written from the table in\n\
+        `src/mediation/special/rows.rs`.\n"
+        .to_owned();
+    for (scope, word) in [(Axis2, "axis2"), (Axis2Client, "axis2-client"), (Default, "default")] {
+        text.push_str(
+            &["\n## Scope `", word, "`\n\n| name | what it means | here |\n|---|---|---|\n"]
+                .concat(),
+        );
+        for row in SPECIAL.iter().filter(|row| row.scope == scope) {
+            let here = match row.effect {
+                Effect::Honoured => "honoured".to_owned(),
+                Effect::Always => "always so; `false` has no effect".to_owned(),
+                Effect::Computed => "computed".to_owned(),
+                Effect::Idle => "no effect over HTTP, as in Synapse".to_owned(),
+                Effect::Unheard(help) => format!("no effect: {help}"),
+            };
+            text.push_str(&["| `", row.name, "` | ", row.summary, " | ", &here, " |\n"].concat());
+        }
+    }
+    text
+}
