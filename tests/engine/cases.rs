@@ -2,7 +2,7 @@
 //!
 //! A case holds `artifact.xml` (an artifact, or a whole `<definitions>`), `request.http` and
 //! `response.http`, `request-2.http` and so on where one exchange is not enough, and
-//! `deployment.toml` where the settings are not the defaults. `{{backend}}`
+//! `deployment.toml` or `file.properties` where it needs them. `{{backend}}`
 //! is the address of a back-end that answers as the path asks, `{{nowhere}}` one where nobody
 //! listens. A header of a response that is written without a value must be absent; a body is
 //! compared where an empty line follows the headers. `MYELIN_CASES=text` runs only the cases with
@@ -58,7 +58,9 @@ fn every_case_is_answered_as_written() {
 fn run(read: &dyn Fn(&str) -> Option<String>) -> Result<(), String> {
     let artifact = read("artifact.xml").ok_or("there is no artifact.xml")?;
     let settings = read("deployment.toml").unwrap_or_default();
-    let engine = Engine::with(&settings, &[&artifact]);
+    let file = read("file.properties").unwrap_or_default();
+    let configuration = [("deployment.toml", &*settings), ("file.properties", &*file)];
+    let engine = Engine::configured(&configuration, &[&artifact]);
     for number in 1.. {
         let suffix = if number == 1 { String::new() } else { format!("-{number}") };
         let Some(request) = read(&format!("request{suffix}.http")) else {

@@ -40,6 +40,11 @@ impl Engine {
 
     /// Serves artifacts with a `deployment.toml`.
     pub fn with(settings: &str, artifacts: &[&str]) -> Self {
+        Self::configured(&[("deployment.toml", settings)], artifacts)
+    }
+
+    /// Serves artifacts with the files of a configuration folder.
+    pub fn configured(configuration: &[(&str, &str)], artifacts: &[&str]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder =
@@ -47,7 +52,9 @@ impl Engine {
         let (config, files) = (folder.join("config"), folder.join("artifacts"));
         fs::create_dir_all(&config).unwrap();
         fs::create_dir_all(&files).unwrap();
-        fs::write(config.join("deployment.toml"), settings).unwrap();
+        for (name, text) in configuration {
+            fs::write(config.join(name), text).unwrap();
+        }
         for (index, artifact) in artifacts.iter().enumerate() {
             fs::write(files.join(format!("{index}.xml")), artifact).unwrap();
         }

@@ -23,13 +23,11 @@ impl Fields {
             'S' => 'n',
             other => other,
         };
-        match self.get(letter) {
-            Some(known) => known == value,
-            None => {
-                self.0.push((letter, value));
-                true
-            }
+        if let Some(known) = self.get(letter) {
+            return known == value;
         }
+        self.0.push((letter, value));
+        true
     }
 
     fn get(&self, letter: char) -> Option<i64> {

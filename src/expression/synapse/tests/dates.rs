@@ -19,7 +19,7 @@ fn formatted(text: &str, read: &str, write: &str) -> String {
     }
 }
 
-fn check(rows: Vec<(String, String, String)>) {
+fn check(rows: &[(String, String, String)]) {
     let wrong: Vec<String> = rows
         .iter()
         .filter(|(_, found, expected)| found != expected)
@@ -44,16 +44,19 @@ fn writes_as_java_does() {
             rows.push((format!("{text} as {pattern}"), found, expected.to_owned()));
         }
     }
-    check(rows);
+    check(&rows);
 }
 
 #[test]
 fn reads_as_java_does() {
-    let rows = READ.lines().map(|line| {
-        let cells: Vec<&str> = line.split('\t').collect();
-        let [text, pattern, expected] = cells[..] else { panic!("{line}") };
-        let found = formatted(text, pattern, "[uuuu-MM-dd][ HH:mm:ss.SSSSSSSSS]");
-        (format!("{text} by {pattern}"), found, expected.to_owned())
-    });
-    check(rows.collect());
+    let rows: Vec<_> = READ
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let [text, pattern, expected] = cells[..] else { panic!("{line}") };
+            let found = formatted(text, pattern, "[uuuu-MM-dd][ HH:mm:ss.SSSSSSSSS]");
+            (format!("{text} by {pattern}"), found, expected.to_owned())
+        })
+        .collect();
+    check(&rows);
 }
