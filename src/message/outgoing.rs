@@ -182,6 +182,7 @@ impl Message {
             charset,
             boundary: &boundary,
             decode_files: self.axis2.is_true("DECODE_MULTIPART_DATA"),
+            keep_spaces: self.axis2.is_true("PRESERVE_SPACES"),
         };
         let body = Rendered::Bytes(self.payload.written(format, &style)?);
         if format == Format::Multipart {

@@ -346,18 +346,24 @@ impl Payload {
         } else if self.is_json() {
             self.parse_json()?
         } else {
-            let tree = self.xml()?;
-            let body = soap::soap_body(tree).unwrap_or(Tree::ROOT);
-            match tree.child_elements(body).next() {
-                None => json::Value::Object(json::Object::new()),
-                Some(element) => {
-                    xml::xml_to_json(tree, element, &self.rules.conversion).map_err(|error| {
-                        PayloadError::Malformed(format!("no JSON for this XML: {error}").into())
-                    })?
-                }
-            }
+            self.xml_as_json(&self.rules.conversion)?
         };
         Ok(self.json.get_or_init(|| value))
+    }
+
+    /// What the XML view is in JSON by these rules.
+    pub(super) fn xml_as_json(
+        &self,
+        conversion: &xml::XmlRules,
+    ) -> Result<json::Value, PayloadError> {
+        let tree = self.xml()?;
+        let body = soap::soap_body(tree).unwrap_or(Tree::ROOT);
+        let Some(element) = tree.child_elements(body).next() else {
+            return Ok(json::Value::Object(json::Object::new()));
+        };
+        xml::xml_to_json(tree, element, conversion).map_err(|error| {
+            PayloadError::Malformed(format!("no JSON for this XML: {error}").into())
+        })
     }
 
     /// The JSON view, to change it: it becomes the truth.

@@ -8,7 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use super::build::AXIS_PAYLOAD;
 use super::charset::{Charset, Missing};
 use super::{Format, Payload, PayloadError, form_data, soap};
-use crate::xml::{Name, NodeId, Tree, to_member_name};
+use crate::xml::{Name, NodeId, Tree, XmlRules, to_member_name};
 
 /// How a body is written.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(super) struct Style<'s> {
     pub boundary: &'s str,
     /// Whether files of a multipart body are sent as files.
     pub decode_files: bool,
+    /// Whether white space that is all that an element holds stays in JSON.
+    pub keep_spaces: bool,
 }
 
 impl Payload {
@@ -29,7 +31,12 @@ impl Payload {
             Some(bytes) if format == self.format() || bytes.is_empty() => Ok(bytes.clone()),
             _ => self.written(
                 format,
-                &Style { charset: Charset::UTF8, boundary: "MIMEBoundary", decode_files: false },
+                &Style {
+                    charset: Charset::UTF8,
+                    boundary: "MIMEBoundary",
+                    decode_files: false,
+                    keep_spaces: false,
+                },
             ),
         }
     }
@@ -41,6 +48,10 @@ impl Payload {
             Format::Json => {
                 let text = match self.bytes() {
                     Some(bytes) if self.is_json() => self.decoded(bytes)?.into_owned(),
+                    _ if style.keep_spaces && !self.is_json() => {
+                        let usual = self.rules().conversion.clone();
+                        self.xml_as_json(&XmlRules { keep_spaces: true, ..usual })?.to_text()
+                    }
                     _ => self.json()?.to_text(),
                 };
                 Ok(charset.encode(text, Missing::Escape))

@@ -109,6 +109,12 @@ pub static SPECIAL: &[Special] = &[
     axis2("NO_KEEPALIVE", Switch, Honoured, "The connection is closed behind the message."),
     axis2("OUT_ONLY", Switch, Honoured, "Nobody waits for an answer to what is sent."),
     axis2("POST_TO_URI", Switch, Honoured, "The request line holds the whole URI."),
+    axis2(
+        "PRESERVE_SPACES",
+        Switch,
+        Honoured,
+        "White space that is all that an element holds stays in JSON.",
+    ),
     axis2("REMOTE_ADDR", Any, Computed, "The client's address."),
     axis2("REMOTE_HOST", Any, Computed, "The client's address."),
     axis2("REQUEST_HOST_HEADER", Line, Honoured, "The Host header of what is sent."),
