@@ -94,7 +94,7 @@ pub(super) const TABLE: &[Signature] = &[
     row("vault-lookup", F::HashicorpLookup, (2, 3), Kind::Text, 0),
 ];
 
-/// Functions that Synapse has and this engine does not, and what to do without them.
+/// Names of functions that flows call elsewhere and that are none here, and what to do instead.
 pub(super) const INSTEAD: &[(&str, &str)] = &[
     ("vault-lookup", "did you mean `wso2:vault-lookup` or `hashicorp:vault-lookup`?"),
     ("encrypt", "no keystore is read here: let a Lambda function encrypt with a key of AWS KMS"),

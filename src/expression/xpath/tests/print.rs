@@ -270,5 +270,9 @@ fn test_written(test: &NodeTest) -> String {
 }
 
 fn bracketed(predicates: &[Expr]) -> String {
-    predicates.iter().map(|predicate| format!("[{}]", written(predicate))).collect()
+    predicates
+        .iter()
+        .map(|predicate| format!("[{}]", written(predicate)))
+        .collect::<Vec<_>>()
+        .concat()
 }
