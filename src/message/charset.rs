@@ -150,13 +150,10 @@ pub(super) fn decode<'b>(
 ) -> Result<Cow<'b, str>, PayloadError> {
     match label.map(str::trim).filter(|label| !label.is_empty()) {
         None => Ok(UTF_8.decode(bytes).0),
-        Some(label) => match Charset::of(label) {
-            Some(charset) => Ok(charset.decode(bytes)),
-            None => {
-                let message = format!("the charset `{label}` is not supported");
-                Err(PayloadError::Malformed(message.into()))
-            }
-        },
+        Some(label) => Charset::of(label).map(|charset| charset.decode(bytes)).ok_or_else(|| {
+            let message = format!("the charset `{label}` is not supported");
+            PayloadError::Malformed(message.into())
+        }),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Multipart bodies (RFC 2046): the parts between the boundaries.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
 use super::content_type::{media_type, parameter};
@@ -26,7 +28,7 @@ impl<'b> Part<'b> {
 
     /// A parameter of the part's `Content-Disposition`.
     pub fn disposition(&self, name: &str) -> Option<String> {
-        parameter(self.header("content-disposition")?, name).map(|value| value.into_owned())
+        parameter(self.header("content-disposition")?, name).map(Cow::into_owned)
     }
 
     /// The media type; text without one.
@@ -36,7 +38,7 @@ impl<'b> Part<'b> {
 
     /// The charset that the part names.
     pub fn charset(&self) -> Option<String> {
-        parameter(self.header("content-type")?, "charset").map(|value| value.into_owned())
+        parameter(self.header("content-type")?, "charset").map(Cow::into_owned)
     }
 
     /// The part that begins behind a delimiter's line.

@@ -320,5 +320,5 @@ fn charset_of(format: Format, stated: &str, said: Option<Said>) -> (Option<Strin
 }
 
 fn boundary_of(content_type: &str) -> Option<String> {
-    parameter(content_type, "boundary").map(|found| found.into_owned())
+    parameter(content_type, "boundary").map(std::borrow::Cow::into_owned)
 }

@@ -111,7 +111,7 @@ pub(super) fn form_pairs(text: &str, charset: Charset) -> impl Iterator<Item = (
         let bytes: Cow<'_, [u8]> = match percent_encoding::percent_decode_str(&spaced).into() {
             // What was not escaped is text already.
             Cow::Borrowed(_) => return spaced,
-            bytes => bytes,
+            bytes @ Cow::Owned(_) => bytes,
         };
         charset.decode(&bytes).into_owned()
     };

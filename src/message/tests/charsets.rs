@@ -17,164 +17,163 @@ fn sent(message: &mut Message) -> (Vec<u8>, String) {
     (bytes.to_vec(), outgoing.content_type().unwrap_or_default().to_owned())
 }
 
+use Does::{Json, Nothing, Xml};
+
+/// Content type, body, what a flow does and says; body and content type that are sent.
+type Row = (
+    &'static str,
+    &'static [u8],
+    Does,
+    &'static [(&'static str, &'static str)],
+    &'static [u8],
+    &'static str,
+);
+
+const CHARSET: &str = "CHARACTER_SET_ENCODING";
+const LATIN1: (&str, &str) = (CHARSET, "ISO-8859-1");
+const SILENT: (&str, &str) = ("setCharacterEncoding", "false");
+
+const ROWS: &[Row] = &[
+    // What is rewritten stays in the charset that it came in.
+    (
+        "text/xml; charset=ISO-8859-1",
+        b"<a>\xfc</a>",
+        Xml,
+        &[],
+        b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xfc</a>",
+        "text/xml; charset=ISO-8859-1",
+    ),
+    (
+        "application/json; charset=windows-1252",
+        b"{\"a\": \"\x80\"}",
+        Json,
+        &[],
+        b"{\"a\":\"\x80\"}",
+        "application/json; charset=windows-1252",
+    ),
+    // A declaration or a mark tells how to read, and not how to write.
+    (
+        "application/xml",
+        b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xfc</a>",
+        Xml,
+        &[],
+        "<a>ü</a>".as_bytes(),
+        "application/xml",
+    ),
+    ("application/xml", b"\xfe\xff\0<\0a\0/\0>", Xml, &[], b"<a/>", "application/xml"),
+    ("application/xml", b"<\0a\0/\0>\0", Xml, &[], b"<a/>", "application/xml"),
+    ("application/json", b"\xff\xfe{\0}\0", Json, &[], b"{}", "application/json"),
+    ("application/json", b"\0{\0}", Json, &[], b"{}", "application/json"),
+    ("application/json", b"\xef\xbb\xbf{}", Json, &[], b"{}", "application/json"),
+    (
+        "text/plain; charset=nonsense",
+        b"<a/>",
+        Nothing,
+        &[("messageType", "text/plain")],
+        b"<a/>",
+        "text/plain",
+    ),
+    // What is not rewritten keeps its bytes and its words.
+    (
+        "text/xml; charset=ISO-8859-1",
+        b"<a>\xfc</a>",
+        Nothing,
+        &[],
+        b"<a>\xfc</a>",
+        "text/xml; charset=ISO-8859-1",
+    ),
+    // A flow says in which charset to write.
+    (
+        "application/xml",
+        "<a>ü€</a>".as_bytes(),
+        Xml,
+        &[LATIN1],
+        b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xfc&#8364;</a>",
+        "application/xml; charset=ISO-8859-1",
+    ),
+    (
+        "application/xml",
+        "<a>ü</a>".as_bytes(),
+        Nothing,
+        &[LATIN1],
+        b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xfc</a>",
+        "application/xml; charset=ISO-8859-1",
+    ),
+    (
+        "application/json",
+        "{\"a\": \"ü€\"}".as_bytes(),
+        Nothing,
+        &[LATIN1],
+        b"{\"a\": \"\xfc\\u20ac\"}",
+        "application/json; charset=ISO-8859-1",
+    ),
+    ("text/plain", "ü€".as_bytes(), Nothing, &[LATIN1], b"\xfc?", "text/plain; charset=ISO-8859-1"),
+    (
+        "application/json",
+        b"{}",
+        Nothing,
+        &[("ContentType", "application/json; charset=UTF-16")],
+        b"\xfe\xff\0{\0}",
+        "application/json; charset=UTF-16",
+    ),
+    (
+        "text/plain; charset=Shift_JIS",
+        b"\x93\xfa\x96\x7b",
+        Nothing,
+        &[("messageType", "text/plain; charset=EUC-JP")],
+        b"\xc6\xfc\xcb\xdc",
+        "text/plain; charset=EUC-JP",
+    ),
+    (
+        "application/json",
+        b"{}",
+        Nothing,
+        &[(CHARSET, "UTF-8")],
+        b"{}",
+        "application/json; charset=UTF-8",
+    ),
+    ("image/png", b"\xfc", Nothing, &[LATIN1], b"\xfc", "image/png"),
+    // Nothing is said of the charset.
+    (
+        "application/xml",
+        "<a>ü</a>".as_bytes(),
+        Xml,
+        &[LATIN1, SILENT],
+        b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xfc</a>",
+        "application/xml",
+    ),
+    ("application/json; charset=UTF-8", b"{ }", Json, &[SILENT], b"{}", "application/json"),
+    ("application/json", b"{}", Nothing, &[(CHARSET, "UTF-8"), SILENT], b"{}", "application/json"),
+    (
+        "application/json",
+        b"{ }",
+        Json,
+        &[SILENT, ("ContentType", "application/json; charset=utf-8")],
+        b"{}",
+        "application/json; charset=utf-8",
+    ),
+    // Forms have theirs in what is escaped.
+    (
+        "application/x-www-form-urlencoded; charset=ISO-8859-1",
+        b"a=%FC+x",
+        Nothing,
+        &[("messageType", "application/json")],
+        "{\"xformValues\":{\"a\":\"ü x\"}}".as_bytes(),
+        "application/json",
+    ),
+    (
+        "application/xml",
+        "<f><a>ü x</a></f>".as_bytes(),
+        Nothing,
+        &[("messageType", "application/x-www-form-urlencoded"), LATIN1],
+        b"a=%FC+x",
+        "application/x-www-form-urlencoded; charset=ISO-8859-1",
+    ),
+];
+
 #[test]
 fn bodies_are_read_and_written_in_their_charset() {
-    use Does::{Json, Nothing, Xml};
-    let charset = "CHARACTER_SET_ENCODING";
-    let silent = ("setCharacterEncoding", "false");
-    let latin1 = (charset, "ISO-8859-1");
-    let rows: &[(&str, &[u8], Does, &[(&str, &str)], &[u8], &str)] = &[
-        // What is rewritten stays in the charset that it came in.
-        (
-            "text/xml; charset=ISO-8859-1",
-            b"<a>\xfc</a>",
-            Xml,
-            &[],
-            b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xfc</a>",
-            "text/xml; charset=ISO-8859-1",
-        ),
-        (
-            "application/json; charset=windows-1252",
-            b"{\"a\": \"\x80\"}",
-            Json,
-            &[],
-            b"{\"a\":\"\x80\"}",
-            "application/json; charset=windows-1252",
-        ),
-        // A declaration or a mark tells how to read, and not how to write.
-        (
-            "application/xml",
-            b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xfc</a>",
-            Xml,
-            &[],
-            "<a>ü</a>".as_bytes(),
-            "application/xml",
-        ),
-        ("application/xml", b"\xfe\xff\0<\0a\0/\0>", Xml, &[], b"<a/>", "application/xml"),
-        ("application/xml", b"<\0a\0/\0>\0", Xml, &[], b"<a/>", "application/xml"),
-        ("application/json", b"\xff\xfe{\0}\0", Json, &[], b"{}", "application/json"),
-        ("application/json", b"\0{\0}", Json, &[], b"{}", "application/json"),
-        ("application/json", b"\xef\xbb\xbf{}", Json, &[], b"{}", "application/json"),
-        (
-            "text/plain; charset=nonsense",
-            b"<a/>",
-            Nothing,
-            &[("messageType", "text/plain")],
-            b"<a/>",
-            "text/plain",
-        ),
-        // What is not rewritten keeps its bytes and its words.
-        (
-            "text/xml; charset=ISO-8859-1",
-            b"<a>\xfc</a>",
-            Nothing,
-            &[],
-            b"<a>\xfc</a>",
-            "text/xml; charset=ISO-8859-1",
-        ),
-        // A flow says in which charset to write.
-        (
-            "application/xml",
-            "<a>ü€</a>".as_bytes(),
-            Xml,
-            &[latin1],
-            b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xfc&#8364;</a>",
-            "application/xml; charset=ISO-8859-1",
-        ),
-        (
-            "application/xml",
-            "<a>ü</a>".as_bytes(),
-            Nothing,
-            &[latin1],
-            b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xfc</a>",
-            "application/xml; charset=ISO-8859-1",
-        ),
-        (
-            "application/json",
-            "{\"a\": \"ü€\"}".as_bytes(),
-            Nothing,
-            &[latin1],
-            b"{\"a\": \"\xfc\\u20ac\"}",
-            "application/json; charset=ISO-8859-1",
-        ),
-        (
-            "text/plain",
-            "ü€".as_bytes(),
-            Nothing,
-            &[latin1],
-            b"\xfc?",
-            "text/plain; charset=ISO-8859-1",
-        ),
-        (
-            "application/json",
-            b"{}",
-            Nothing,
-            &[("ContentType", "application/json; charset=UTF-16")],
-            b"\xfe\xff\0{\0}",
-            "application/json; charset=UTF-16",
-        ),
-        (
-            "text/plain; charset=Shift_JIS",
-            b"\x93\xfa\x96\x7b",
-            Nothing,
-            &[("messageType", "text/plain; charset=EUC-JP")],
-            b"\xc6\xfc\xcb\xdc",
-            "text/plain; charset=EUC-JP",
-        ),
-        (
-            "application/json",
-            b"{}",
-            Nothing,
-            &[(charset, "UTF-8")],
-            b"{}",
-            "application/json; charset=UTF-8",
-        ),
-        ("image/png", b"\xfc", Nothing, &[latin1], b"\xfc", "image/png"),
-        // Nothing is said of the charset.
-        (
-            "application/xml",
-            "<a>ü</a>".as_bytes(),
-            Xml,
-            &[latin1, silent],
-            b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xfc</a>",
-            "application/xml",
-        ),
-        ("application/json; charset=UTF-8", b"{ }", Json, &[silent], b"{}", "application/json"),
-        (
-            "application/json",
-            b"{}",
-            Nothing,
-            &[(charset, "UTF-8"), silent],
-            b"{}",
-            "application/json",
-        ),
-        (
-            "application/json",
-            b"{ }",
-            Json,
-            &[silent, ("ContentType", "application/json; charset=utf-8")],
-            b"{}",
-            "application/json; charset=utf-8",
-        ),
-        // Forms have theirs in what is escaped.
-        (
-            "application/x-www-form-urlencoded; charset=ISO-8859-1",
-            b"a=%FC+x",
-            Nothing,
-            &[("messageType", "application/json")],
-            "{\"xformValues\":{\"a\":\"ü x\"}}".as_bytes(),
-            "application/json",
-        ),
-        (
-            "application/xml",
-            "<f><a>ü x</a></f>".as_bytes(),
-            Nothing,
-            &[("messageType", "application/x-www-form-urlencoded"), latin1],
-            b"a=%FC+x",
-            "application/x-www-form-urlencoded; charset=ISO-8859-1",
-        ),
-    ];
-    for (kind, body, does, properties, expected, expected_type) in rows {
+    for (kind, body, does, properties, expected, expected_type) in ROWS {
         let mut message = message(kind, *body);
         match does {
             Nothing => {}

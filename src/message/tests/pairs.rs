@@ -115,10 +115,8 @@ const ROWS: [Row; 9] = [
 ];
 
 fn envelope(version: &str, row: &Row) -> String {
-    let header = match row.kind.contains("; charset") {
-        true => "<soapenv:Header><h>1</h></soapenv:Header>",
-        false => "",
-    };
+    let has_header = row.kind.contains("; charset");
+    let header = if has_header { "<soapenv:Header><h>1</h></soapenv:Header>" } else { "" };
     format!(
         "<soapenv:Envelope xmlns:soapenv=\"{version}\">{header}<soapenv:Body>{}</soapenv:Body></soapenv:Envelope>",
         row.xml
