@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use http::Method;
-use regex::Regex;
 
 use super::check::{attribute, check_children, one_of, optional};
 use super::loader::Loader;
 use super::mapping::{Mapping, UriTemplate, UrlMapping};
 use super::{api, overlap, sequence};
 use crate::diagnostic::Code;
+use crate::expression::java_regex::Pattern;
 use crate::mediation::{AttributeSpec, Compiler, Kind, Origin, check_attributes};
 use crate::xml::document::Element;
 
@@ -23,7 +23,7 @@ pub struct Resource {
     /// The `Content-Type` that a request with a body must have, letter by letter.
     pub content_type: Option<Box<str>>,
     /// What the whole `User-Agent` must match.
-    pub user_agent: Option<Regex>,
+    pub user_agent: Option<Pattern>,
     /// The one scheme (`http`, `https`) that it is served over.
     pub scheme: Option<&'static str>,
     /// What its requests run through.
@@ -165,21 +165,18 @@ fn content_type(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Box
     Some(written.value.into())
 }
 
-fn user_agent(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Regex> {
+fn user_agent(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Pattern> {
     let written = attribute(element, "user-agent")?;
-    match Regex::new(&format!("^(?:{})$", written.value)) {
-        Ok(regex) => Some(regex),
+    match Pattern::whole(written.value, "") {
+        Ok(pattern) => Some(pattern),
         Err(error) => {
-            let message = format!("`user-agent` is not a regular expression: {}", brief(&error));
-            compiler.diagnostics.report(Code::INVALID_VALUE, written.span, message);
+            let place = written.place(error.offset);
+            let message = format!("`user-agent` is not a regular expression: {}", error.message);
+            let report = compiler.diagnostics.report(Code::INVALID_VALUE, place, message);
+            if let Some(help) = error.help {
+                report.help(help);
+            }
             None
         }
     }
-}
-
-/// The last line of a regular expression's error: the others draw the place, as we do.
-fn brief(error: &regex::Error) -> String {
-    let text = error.to_string();
-    let last = text.lines().last().unwrap_or_default();
-    last.strip_prefix("error: ").unwrap_or(last).to_owned()
 }

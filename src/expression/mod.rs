@@ -2,6 +2,7 @@
 //!
 //! An expression sees a message only through [`Scope`]; it never changes one and never waits.
 
+mod budget;
 mod charset;
 pub mod dates;
 mod dynamic;

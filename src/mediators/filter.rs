@@ -4,6 +4,7 @@ use super::optional;
 use super::values::{full_match, ignored};
 use crate::diagnostic::Code;
 use crate::expression::Expression;
+use crate::expression::java_regex::Pattern;
 use crate::mediation::{
     AttributeSpec, Children, Compiler, Enter, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run,
     SequenceRef, Step, check_attributes,
@@ -36,7 +37,7 @@ struct Filter {
 #[derive(Debug)]
 enum Condition {
     Holds(Expression),
-    Matches(Expression, regex::Regex),
+    Matches(Expression, Pattern),
 }
 
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
@@ -109,8 +110,9 @@ impl Run for Filter {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
         let holds = match &self.condition {
             Condition::Holds(expression) => expression.evaluate_bool(&flow.view())?,
-            Condition::Matches(source, regex) => {
-                regex.is_match(&source.evaluate_text(&flow.view())?)
+            Condition::Matches(source, pattern) => {
+                let text = source.evaluate_text(&flow.view())?;
+                pattern.is_match(&text, flow.services.rules.work.regex)?
             }
         };
         let branch = if holds { Some(&self.then) } else { self.otherwise.as_ref() };

@@ -3,6 +3,7 @@
 use super::values::{Source, Type, converted, full_match, is_word, scope_of, source_or_child};
 use super::{defaulted, optional, required};
 use crate::diagnostic::Code;
+use crate::expression::java_regex::Pattern;
 use crate::expression::{Dynamic, PropertyScope};
 use crate::mediation::{
     AttributeSpec, Children, Compiler, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, Step,
@@ -58,7 +59,7 @@ pub(super) struct Property {
 struct Set {
     source: Source,
     kind: Option<Type>,
-    pattern: Option<(regex::Regex, usize)>,
+    pattern: Option<(Pattern, usize)>,
 }
 
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
@@ -113,7 +114,7 @@ fn set(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Set> {
 fn pattern(
     element: Element<'_>,
     compiler: &mut Compiler<'_>,
-) -> Result<Option<(regex::Regex, usize)>, ()> {
+) -> Result<Option<(Pattern, usize)>, ()> {
     let group = element.attribute("group");
     let Some(pattern) = element.attribute("pattern") else {
         if let Some(group) = group {
@@ -125,7 +126,7 @@ fn pattern(
     let regex = full_match(pattern.value, compiler).ok_or(())?;
     let Some(group) = group else { return Ok(Some((regex, 0))) };
     match group.value.value.trim().parse() {
-        Ok(number) if number < regex.captures_len() => Ok(Some((regex, number))),
+        Ok(number) if number < regex.groups() => Ok(Some((regex, number))),
         _ => {
             let message = format!("the pattern has no group {}", group.value.value.trim());
             compiler.diagnostics.report(Code::INVALID_VALUE, group.value.span, message);
@@ -141,10 +142,11 @@ impl Set {
             return Ok(value.clone());
         }
         let kind = self.kind.unwrap_or(Type::String);
-        let Some((regex, group)) = &self.pattern else { return self.source.typed(kind, flow) };
+        let Some((pattern, group)) = &self.pattern else { return self.source.typed(kind, flow) };
         let text = self.source.plain(flow)?.to_text();
-        let kept = regex.captures(&text).and_then(|found| found.get(*group));
-        Ok(kind.convert(Value::text(kept.map_or("", |kept| kept.as_str())))?)
+        let found = pattern.captures(&text, flow.services.rules.work.regex)?;
+        let kept = found.as_ref().and_then(|found| found.text(*group, &text));
+        Ok(kind.convert(Value::text(kept.unwrap_or_default()))?)
     }
 }
 

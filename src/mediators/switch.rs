@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::required;
 use super::values::{full_match, ignored};
 use crate::expression::Expression;
+use crate::expression::java_regex::Pattern;
 use crate::expression::xpath::Object;
 use crate::mediation::{
     AttributeSpec, Children, Compiler, Enter, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run,
@@ -34,7 +35,7 @@ const CASE: &[AttributeSpec] = &[required(
 #[derive(Debug)]
 struct Switch {
     source: Expression,
-    cases: Vec<(regex::Regex, SequenceId)>,
+    cases: Vec<(Pattern, SequenceId)>,
     default: Option<SequenceId>,
 }
 
@@ -58,7 +59,7 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     sound.then(|| Step::Run(Box::new(switch)))
 }
 
-fn case(case: Element<'_>, compiler: &mut Compiler<'_>) -> Option<(regex::Regex, SequenceId)> {
+fn case(case: Element<'_>, compiler: &mut Compiler<'_>) -> Option<(Pattern, SequenceId)> {
     let steps = compiler.block("case", case);
     if !check_attributes(case, CASE, compiler) {
         return None;
@@ -68,9 +69,10 @@ fn case(case: Element<'_>, compiler: &mut Compiler<'_>) -> Option<(regex::Regex,
 
 impl Run for Switch {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
-        let chosen = self.value(flow)?.and_then(|value| {
-            self.cases.iter().find(|(regex, _)| regex.is_match(&value)).map(|(_, steps)| *steps)
-        });
+        let chosen = match self.value(flow)? {
+            Some(value) => self.case(&value, flow)?,
+            None => None,
+        };
         match chosen.or(self.default) {
             Some(steps) => Ok(Outcome::Enter(Enter::sequence(steps))),
             None => Ok(Outcome::Next),
@@ -79,6 +81,17 @@ impl Run for Switch {
 }
 
 impl Switch {
+    /// The first case that matches.
+    fn case(&self, value: &str, flow: &Flow) -> Result<Option<SequenceId>, Interrupt> {
+        let budget = flow.services.rules.work.regex;
+        for (pattern, steps) in &self.cases {
+            if pattern.is_match(value, budget)? {
+                return Ok(Some(*steps));
+            }
+        }
+        Ok(None)
+    }
+
     /// The source's text; nothing for a property that is not set, which no case matches.
     fn value(&self, flow: &Flow) -> Result<Option<Arc<str>>, Interrupt> {
         let view = flow.view();

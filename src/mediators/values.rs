@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Code;
-use crate::expression::{Expression, PropertyScope, java_regex};
+use crate::expression::java_regex::Pattern;
+use crate::expression::{Expression, PropertyScope};
 use crate::json;
 use crate::mediation::{Compiler, Flow, Interrupt};
 use crate::message::{Fault, Value};
@@ -235,16 +236,16 @@ impl Source {
 }
 
 /// A regular expression that must match a whole text, as Java's `matches` does.
-pub(super) fn full_match(text: Text<'_>, compiler: &mut Compiler<'_>) -> Option<regex::Regex> {
-    match java_regex::whole(text.value, "") {
+pub(super) fn full_match(text: Text<'_>, compiler: &mut Compiler<'_>) -> Option<Pattern> {
+    match Pattern::whole(text.value, "") {
         Ok(regex) => Some(regex),
         Err(error) => {
             let place = text.place(error.offset);
             let message = format!("the regular expression cannot be used: {}", error.message);
-            compiler
-                .diagnostics
-                .report(Code::INVALID_VALUE, place, message)
-                .help("look-around and back-references of Java are not supported");
+            let report = compiler.diagnostics.report(Code::INVALID_VALUE, place, message);
+            if let Some(help) = error.help {
+                report.help(help);
+            }
             None
         }
     }

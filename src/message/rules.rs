@@ -24,13 +24,13 @@ pub struct Work {
     /// Steps: a node or value that is looked at, an operator or function that is applied, or
     /// some bytes of text that are read or written.
     pub steps: u64,
-    /// Steps of regular expressions that look around or back.
-    pub regex: usize,
+    /// Steps of one search with a regular expression.
+    pub regex: u64,
 }
 
 impl Default for Work {
     fn default() -> Self {
-        Self { steps: 4_000_000, regex: 1_000_000 }
+        Self { steps: 4_000_000, regex: 8_000_000 }
     }
 }
 

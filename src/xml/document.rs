@@ -8,6 +8,9 @@ use crate::diagnostic::{Code, Diagnostics, FileId, Span};
 /// The namespace of Synapse's language.
 pub const SYNAPSE: &str = "http://ws.apache.org/ns/synapse";
 
+/// How deep an artifact's elements may nest: they are compiled by recursion.
+const MAX_DEPTH: usize = 256;
+
 /// A document of an artifact.
 #[derive(Debug)]
 pub struct Document<'t> {
@@ -50,7 +53,14 @@ impl<'t> Document<'t> {
     /// Reads a document; what is not well-formed is reported.
     pub fn parse(text: &'t str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Self> {
         match Parsed::parse(text) {
-            Ok(parsed) => Some(Self { parsed, file }),
+            Ok(parsed) => {
+                let Some(range) = too_deep(&parsed) else { return Some(Self { parsed, file }) };
+                let message = format!("elements nest deeper than {MAX_DEPTH} levels");
+                diagnostics
+                    .report(Code::MALFORMED_XML, Span::new(file, range), message)
+                    .help("move the inner ones into a sequence of their own");
+                None
+            }
             Err(error) => {
                 let offset = offset_of(text, error.pos());
                 let end = text[offset..].chars().next().map_or(0, char::len_utf8);
@@ -70,6 +80,22 @@ impl<'t> Document<'t> {
     pub fn root(&self) -> Element<'_> {
         Element { node: self.parsed.root_element(), file: self.file }
     }
+}
+
+/// Where the first element stands that is nested too deeply.
+fn too_deep(parsed: &Parsed<'_>) -> Option<std::ops::Range<usize>> {
+    let mut open: Vec<roxmltree::NodeId> = Vec::new();
+    let mut elements = parsed.root_element().descendants().filter(Node::is_element);
+    let deepest = elements.find(|node| {
+        let parent = node.parent().map(|parent| parent.id());
+        while open.last().is_some_and(|last| Some(*last) != parent) {
+            open.pop();
+        }
+        open.push(node.id());
+        open.len() > MAX_DEPTH
+    })?;
+    let start = deepest.range().start;
+    Some(start..start + "<".len())
 }
 
 fn offset_of(text: &str, position: roxmltree::TextPos) -> usize {

@@ -4,6 +4,7 @@
 mod cases;
 mod corpus;
 mod faults;
+mod hostile;
 mod http;
 mod lifetime;
 mod limits;

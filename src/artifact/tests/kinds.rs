@@ -53,7 +53,7 @@ fn api_is_what_it_says() {
     assert_eq!(resource.content_type.as_deref(), Some("text/xml"));
     assert_eq!(resource.scheme, Some("http"));
     let agent = resource.user_agent.as_ref().unwrap();
-    assert!(agent.is_match("abc") && !agent.is_match("cab"));
+    assert!(agent.is_match("abc", 100).unwrap() && !agent.is_match("cab", 100).unwrap());
     assert_eq!(&*resource.origin.name, "api:orders:v2");
 }
 
@@ -167,7 +167,7 @@ fn resource_problems() {
         ("<resource content-type='json'/>", &["A206 `json` is not a content type"]),
         (
             "<resource user-agent='('/>",
-            &["A206 `user-agent` is not a regular expression: unclosed group"],
+            &["A206 `user-agent` is not a regular expression: the group is not closed"],
         ),
         ("<resource protocol='HTTP'/>", &["A206 `protocol` cannot be `HTTP`"]),
         (

@@ -214,6 +214,23 @@ fn says_what_cannot_be_read() {
 }
 
 #[test]
+fn refuses_what_nests_without_end() {
+    let nested = |levels: usize| {
+        let (start, end) = ("<filter xpath=\"1\"><then>", "</then></filter>");
+        let (start, end) = (start.repeat(levels), end.repeat(levels));
+        format!(
+            "<sequence xmlns=\"http://ws.apache.org/ns/synapse\" name=\"a\">{start}{end}</sequence>"
+        )
+    };
+    for (levels, refused) in [(100, false), (100_000, true)] {
+        let folder = Folder::with(&[("a.xml", &*nested(levels))]);
+        let (_, found) = load_folder(&folder, &[""], OnError::Keep);
+        let message = "A102 elements nest deeper than 256 levels";
+        assert_eq!(found.contains(&message.to_owned()), refused, "{levels}: {found:?}");
+    }
+}
+
+#[test]
 fn leaves_out_the_files_with_errors() {
     let calls = r#"<sequence xmlns="http://ws.apache.org/ns/synapse" name="calls">
         <sequence key="lost"/>

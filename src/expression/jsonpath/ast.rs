@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
-
+use super::super::java_regex::Pattern;
 use super::function::Function;
 use crate::json::Value;
 
@@ -78,7 +77,7 @@ pub(in crate::expression) enum Filter {
 #[derive(Debug, Clone)]
 pub(in crate::expression) enum Operand {
     Literal(Value),
-    Pattern(Regex),
+    Pattern(Pattern),
     /// `@…`: a path on the value under test.
     Current(Path),
     /// `$…`: a path on the whole document.

@@ -3,12 +3,9 @@
 use std::cell::Cell;
 
 use super::eval::Stop;
-use crate::expression::EvalError;
+use crate::expression::{EvalError, budget};
 use crate::json::Value;
 use crate::message::Work;
-
-/// How many bytes of text cost as much as a value that is looked at.
-const BYTES_PER_STEP: usize = 64;
 
 /// How deep an evaluation may descend, its filters included: what it may take of the stack. No
 /// document and no path alone is as deep.
@@ -18,26 +15,29 @@ const MAX_DEPTH: u32 = 1_100;
 /// from one budget.
 #[derive(Debug)]
 pub(in crate::expression) struct Budget {
-    steps: u64,
-    left: Cell<u64>,
+    steps: budget::Budget,
     depth: Cell<u32>,
 }
 
 impl Budget {
     /// The budget of one evaluation.
     pub fn new(work: &Work) -> Self {
-        Self { steps: work.steps, left: Cell::new(work.steps), depth: Cell::new(0) }
+        Self { steps: budget::Budget::new(work), depth: Cell::new(0) }
+    }
+
+    /// What a larger evaluation has left.
+    pub fn part_of(whole: &budget::Budget) -> Self {
+        Self { steps: whole.clone(), depth: Cell::new(0) }
+    }
+
+    /// The steps that are left.
+    pub fn steps(&self) -> &budget::Budget {
+        &self.steps
     }
 
     /// Pays for work.
     pub(super) fn spend(&self, steps: usize) -> Result<(), Stop> {
-        match self.left.get().checked_sub(steps as u64) {
-            Some(left) => {
-                self.left.set(left);
-                Ok(())
-            }
-            None => Err(Stop::Failed(EvalError::over_budget(self.steps))),
-        }
+        self.steps.spend(steps as u64).map_err(Stop::Failed)
     }
 
     /// Pays for looking at all of a value: to copy it, or to compare it.
@@ -58,7 +58,8 @@ impl Budget {
     }
 
     fn text(&self, text: &str) -> Result<(), Stop> {
-        self.spend(1 + text.len() / BYTES_PER_STEP)
+        self.spend(1)?;
+        self.steps.spend_text(text.len()).map_err(Stop::Failed)
     }
 
     /// Goes one level deeper; [`Budget::up`] goes back.

@@ -4,8 +4,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use regex::Regex;
-
+use super::super::java_regex::Pattern;
 use super::super::number::Decimal;
 use super::ast::{Comparison, Filter, Operand};
 use super::budget::Budget;
@@ -123,7 +122,8 @@ fn compare<'v>(
         (Operand::Pattern(_), Operand::Pattern(_)) => return Ok(false),
         (Operand::Pattern(pattern), other) | (other, Operand::Pattern(pattern)) => {
             let input = side(other, value, context)?;
-            return Ok(comparison == Comparison::Matches && matches(pattern, input.value()));
+            return Ok(comparison == Comparison::Matches
+                && matches(pattern, input.value(), context.budget)?);
         }
         _ => {}
     }
@@ -352,17 +352,28 @@ fn ordered(left: Option<&Value>, right: Option<&Value>, wanted: &[Ordering]) -> 
 }
 
 /// Whether a pattern matches a whole value, or one of a list. What has no text reads as empty.
-fn matches(pattern: &Regex, value: Option<&Value>) -> bool {
+fn matches(pattern: &Pattern, value: Option<&Value>, budget: &Budget) -> Result<bool, Stop> {
+    let is_match = |text: &str| {
+        budget.spend(1)?;
+        pattern.is_match(text, budget.steps().regex()).map_err(Stop::Failed)
+    };
     let one = |value: &Value| match value {
-        Value::String(text) => pattern.is_match(text),
-        Value::Number(number) => pattern.is_match(number.as_str()),
-        Value::Bool(true) => pattern.is_match("true"),
-        Value::Bool(false) => pattern.is_match("false"),
-        _ => pattern.is_match(""),
+        Value::String(text) => is_match(text),
+        Value::Number(number) => is_match(number.as_str()),
+        Value::Bool(true) => is_match("true"),
+        Value::Bool(false) => is_match("false"),
+        _ => is_match(""),
     };
     match value {
-        None => pattern.is_match(""),
-        Some(Value::Array(list)) => list.iter().any(one),
+        None => is_match(""),
+        Some(Value::Array(list)) => {
+            for value in list {
+                if one(value)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
         Some(value) => one(value),
     }
 }

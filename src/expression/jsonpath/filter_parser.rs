@@ -1,7 +1,7 @@
 //! Reads filters: `[?(@.price < 10 && @.tags contains 'new')]`.
 
 use super::super::ParseError;
-use super::super::java_regex;
+use super::super::java_regex::Pattern;
 use super::super::number::Decimal;
 use super::ast::{Comparison, Filter, Operand, Path};
 use super::cursor::Cursor;
@@ -188,7 +188,7 @@ fn pattern(cursor: &mut Cursor<'_>) -> Result<Operand, ParseError> {
     let text = cursor.since(body);
     cursor.bump();
     let flags = cursor.eat_while(|c| c.is_ascii_alphabetic());
-    java_regex::whole(text, flags)
+    Pattern::whole(text, flags)
         .map(Operand::Pattern)
         .map_err(|error| ParseError { offset: body + error.offset, ..error })
 }

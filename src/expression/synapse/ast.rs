@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
-
 use super::functions::Function;
 use crate::expression::PropertyScope;
+use crate::expression::java_regex::Pattern;
 use crate::expression::jsonpath::ast::Path;
 use crate::expression::xpath::XPath;
 use crate::message::Value;
@@ -56,7 +55,7 @@ pub(super) struct Call {
 #[derive(Debug, Clone)]
 pub(super) enum Prepared {
     Nothing,
-    Pattern(Regex),
+    Pattern(Pattern),
     XPath(XPath),
 }
 

@@ -1,13 +1,13 @@
 //! Evaluates expressions on a message.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::sync::Arc;
 
 use super::ast::{Call, Expr, Operator, Root, Steps};
 use super::functions::{self, Arguments};
 use super::operators;
-use crate::expression::jsonpath::budget::Budget;
+use crate::expression::budget::Budget;
+use crate::expression::jsonpath::budget::Budget as PathBudget;
 use crate::expression::jsonpath::eval::{Context, Outcome, run};
 use crate::expression::jsonpath::{found, json_of, list, to_value};
 use crate::expression::number::double_text;
@@ -24,33 +24,17 @@ pub(super) enum Wanted {
     Text,
 }
 
-/// How many bytes of text cost as much as a step, so that texts cannot grow without end.
-const BYTES_PER_STEP: usize = 64;
-
 /// One evaluation.
 #[derive(Clone, Copy)]
 pub(super) struct Evaluation<'s> {
     pub scope: &'s dyn Scope,
     pub namespaces: &'s Namespaces,
-    /// How many steps may still be taken.
-    pub left: &'s Cell<u64>,
+    pub budget: &'s Budget,
 }
 
 impl Evaluation<'_> {
-    /// Pays for steps.
-    pub fn spend(&self, steps: u64) -> Result<(), EvalError> {
-        let left = self.left.get().checked_sub(steps);
-        self.left.set(left.ok_or_else(|| EvalError::over_budget(self.scope.rules().work.steps))?);
-        Ok(())
-    }
-
-    /// Pays for a text of so many bytes before it is made or looked through.
-    pub fn spend_text(&self, bytes: usize) -> Result<(), EvalError> {
-        self.spend((bytes / BYTES_PER_STEP) as u64)
-    }
-
     pub fn eval(&self, expression: &Expr, wanted: Wanted) -> Result<Value, EvalError> {
-        self.spend(1)?;
+        self.budget.spend(1)?;
         match expression {
             Expr::Literal(value) => Ok(value.clone()),
             Expr::Array(elements) => self.array(elements),
@@ -63,7 +47,7 @@ impl Evaluation<'_> {
                 // Both sides are evaluated always, as Synapse does: a side that fails makes the
                 // whole fail, even where the other side would decide.
                 let (left, right) = (self.part(left)?, self.part(right)?);
-                self.spend_text(text_length(&left).saturating_add(text_length(&right)))?;
+                self.budget.spend_text(text_length(&left).saturating_add(text_length(&right)))?;
                 operators::apply(&left, *operator, &right)
             }
             Expr::Conditional(parts) => {
@@ -100,7 +84,7 @@ impl Evaluation<'_> {
             match self.part(argument)? {
                 Value::Null => return Err(functions::no_argument(call.function, at)),
                 value => {
-                    self.spend_text(text_length(&value))?;
+                    self.budget.spend_text(text_length(&value))?;
                     values.push(value);
                 }
             }
@@ -196,9 +180,11 @@ impl Evaluation<'_> {
         let late: Result<Vec<json::Value>, EvalError> =
             steps.late.iter().map(|late| Ok(into_json(self.part(late)?))).collect();
         let late = late?;
-        let budget = Budget::new(&self.scope.rules().work);
+        let budget = PathBudget::part_of(self.budget);
         let context = Context::new(document, &late, &budget);
-        match found(run(&steps.path, &context, document))? {
+        let outcome = run(&steps.path, &context, document);
+        self.budget.hand_back(budget.steps());
+        match found(outcome)? {
             None => Err(EvalError::failed(format!("{what} has nothing at the path"))),
             Some(Outcome::One(value)) => Ok(from_json(value)),
             Some(Outcome::Many(values)) => list(values, &budget),

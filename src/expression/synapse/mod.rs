@@ -14,9 +14,9 @@ mod roots;
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
 use std::sync::Arc;
 
+use super::budget::Budget;
 use super::xpath::XPath;
 use super::{EvalError, Namespaces, ParseError, Remark, Scope};
 use crate::message::Value;
@@ -109,8 +109,8 @@ impl SynapseExpression {
                 Wanted::Text => Value::Text(object.to_text()),
             });
         }
-        let left = Cell::new(scope.rules().work.steps);
-        let evaluation = Evaluation { scope, namespaces: &self.namespaces, left: &left };
+        let budget = Budget::new(&scope.rules().work);
+        let evaluation = Evaluation { scope, namespaces: &self.namespaces, budget: &budget };
         evaluation.eval(&self.expression, wanted)
     }
 

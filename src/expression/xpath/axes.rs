@@ -30,14 +30,14 @@ impl Evaluation<'_> {
         mut tell: impl FnMut(Node) -> Walk,
     ) -> Result<(), EvalError> {
         let tree = self.forest.tree_of(from);
-        let mut left = self.left.get();
+        let mut left = self.budget.left.get();
         let mut visit = |node: Node| -> Walk {
             let Some(rest) = left.checked_sub(1) else { return Walk::Break(Stop::OverBudget) };
             left = rest;
             if self.passes(tree, test, axis, node) { tell(node) } else { Walk::Continue(()) }
         };
         let outcome = each(tree, axis, from, &mut visit);
-        self.left.set(left);
+        self.budget.left.set(left);
         match outcome {
             Walk::Continue(()) | Walk::Break(Stop::Found) => Ok(()),
             Walk::Break(Stop::OverBudget) => self.spend(1),

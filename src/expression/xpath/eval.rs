@@ -2,22 +2,18 @@
 //! `axes`, calls in `functions`.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::sync::Arc;
 
 use super::ast::{Expr, Operation, Variable};
 use super::node::{Forest, Node, PAYLOAD};
 use super::parser;
+use crate::expression::budget::Budget;
 use crate::expression::{EvalError, Namespaces, Scope};
 use crate::message::{Value, double_to_text};
 use crate::xml::Tree;
 
 /// What making an expression costs, in visited nodes.
 const PARSE_COST: u64 = 100;
-
-/// How many bytes of text cost as much as a visit: text that is looked at counts as well, so that
-/// a hostile message cannot hold a core.
-const BYTES_PER_VISIT: usize = 64;
 
 /// Whole numbers are exact in a double up to here.
 const EXACT: i64 = 1 << 53;
@@ -48,7 +44,7 @@ pub(super) struct Context {
 pub(super) struct Evaluation<'s> {
     pub(super) scope: &'s dyn Scope,
     pub(super) forest: Forest<'s>,
-    pub(super) left: Cell<u64>,
+    pub(super) budget: Budget,
 }
 
 impl Context {
@@ -59,18 +55,12 @@ impl Context {
 
 impl<'s> Evaluation<'s> {
     pub(super) fn new(scope: &'s dyn Scope) -> Self {
-        Self { scope, forest: Forest::default(), left: Cell::new(scope.rules().work.steps) }
+        Self { scope, forest: Forest::default(), budget: Budget::new(&scope.rules().work) }
     }
 
     /// Pays for work.
     pub(super) fn spend(&self, visits: u64) -> Result<(), EvalError> {
-        match self.left.get().checked_sub(visits) {
-            Some(left) => {
-                self.left.set(left);
-                Ok(())
-            }
-            None => Err(EvalError::over_budget(self.scope.rules().work.steps)),
-        }
+        self.budget.spend(visits)
     }
 
     pub(super) fn eval(&self, expr: &Expr, context: Context) -> Result<Data, EvalError> {
@@ -245,7 +235,7 @@ impl<'s> Evaluation<'s> {
 
     pub(super) fn string_value(&self, node: Node) -> Result<Cow<'_, str>, EvalError> {
         let text = self.forest.string_value(node);
-        self.spend((text.len() / BYTES_PER_VISIT) as u64)?;
+        self.budget.spend_text(text.len())?;
         Ok(text)
     }
 }

@@ -288,7 +288,7 @@ fn mistakes_are_found_at_deploy_time() {
         ("<filter xpath='1'><then key='x'/></filter>", "A205 <then> has no attribute `key`"),
         ("<filter xpath='1'><then><lgo/></then></filter>", "A301 <lgo> is neither a mediator nor"),
         ("<filter xpath='1'><nothing/></filter>", "A301 <nothing> is neither a mediator nor"),
-        ("<filter source='1' regex='(?=x)'/>", "A206 the regular expression cannot be used"),
+        ("<filter source='1' regex='(?=x'/>", "A206 the regular expression cannot be used"),
         ("<switch><case regex='1'/></switch>", "A204 <switch> needs the attribute `source`"),
         ("<switch source='1'><case/></switch>", "A204 <case> needs the attribute `regex`"),
         ("<switch source='1'><log/></switch>", "A208 <switch> has no child <log>"),

@@ -12,7 +12,7 @@ use super::{Asked, Refusal, Routed, Router, Target, query};
 use crate::artifact::mapping::{BrokenEncoding, Mapping, UrlMapping, Variable};
 use crate::artifact::{Api, Resource};
 use crate::mediation::Origin;
-use crate::message::Route;
+use crate::message::{Route, Work};
 
 /// What a resource without methods takes, and `Allow` says.
 const EVERY_METHOD: &str = "GET, POST, PUT, DELETE, OPTIONS, HEAD, PATCH";
@@ -272,7 +272,10 @@ fn has_body(asked: &Asked<'_>) -> bool {
 
 fn accepts_agent(resource: &Resource, asked: &Asked<'_>) -> bool {
     let Some(wanted) = &resource.user_agent else { return true };
-    header(asked, &USER_AGENT).is_some_and(|agent| wanted.is_match(agent))
+    // A head is small: what costs more than the default is meant to hold a worker up.
+    let steps = Work::default().regex;
+    let matches = |agent| wanted.is_match(agent, steps).unwrap_or(false);
+    header(asked, &USER_AGENT).is_some_and(matches)
 }
 
 fn header<'r>(asked: &Asked<'r>, name: &HeaderName) -> Option<&'r str> {

@@ -386,16 +386,16 @@ static ROWS: &[Row] = &[
     Row {
         key: "limits.expression.steps",
         also: &[],
-        kind: Kind::Number(1..=u64::MAX, |s, v| s.rules.work.steps = v as u64),
+        kind: Kind::Number(1..=u64::MAX, |s, v| s.rules.work.steps = v),
         value: Unset::Default("4000000"),
         about: "What one evaluation of an XPath, JSONPath or Synapse expression may cost: nodes and values that are looked at, operators, functions, and the text that they work on.",
     },
     Row {
         key: "limits.regex.steps",
         also: &[],
-        kind: Kind::Number(1..=u32::MAX as u64, |s, v| s.rules.work.regex = v as usize),
-        value: Unset::Default("1000000"),
-        about: "What one search with a pattern that looks around or back may cost; other patterns take time in proportion to the text.",
+        kind: Kind::Number(1..=u64::MAX, |s, v| s.rules.work.regex = v),
+        value: Unset::Default("8000000"),
+        about: "What one search with a regular expression may cost: the text's bytes times the size of the pattern, or the tries of a pattern that looks around or back.",
     },
     Row {
         key: "client.idle_timeout",

@@ -17,8 +17,9 @@ use super::ast::{Expr, Prepared};
 use super::eval::{Evaluation, Wanted};
 use super::operators::{Number, kind};
 use super::remarks::Kind;
+use crate::expression::java_regex::Pattern;
 use crate::expression::xpath::XPath;
-use crate::expression::{EvalError, Namespaces, ParseError, java_regex};
+use crate::expression::{EvalError, Namespaces, ParseError};
 use crate::message::Value;
 
 /// A function.
@@ -168,7 +169,7 @@ pub(super) fn prepare(
     };
     match (function.name, literal(0), literal(1)) {
         ("split", _, Some(pattern)) => {
-            java_regex::within(&pattern).map(Prepared::Pattern).map_err(|error| (1, error))
+            Pattern::within(&pattern, "").map(Prepared::Pattern).map_err(|error| (1, error))
         }
         ("xpath", Some(text), None) if arguments.len() == 1 => {
             XPath::compile(&text, namespaces).map(Prepared::XPath).map_err(|error| (0, error))

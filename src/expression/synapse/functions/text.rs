@@ -8,13 +8,13 @@ use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use regex::Regex;
 
 use super::super::ast::Prepared;
 use super::Arguments;
 use super::convert::json_array;
+use crate::expression::EvalError;
 use crate::expression::charset::Charset;
-use crate::expression::{EvalError, java_regex};
+use crate::expression::java_regex::Pattern;
 use crate::json;
 use crate::message::Value;
 
@@ -83,7 +83,7 @@ pub(super) fn contains(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
 pub(super) fn replace(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
     let (text, old, new) = (arguments.text(0)?, arguments.text(1)?, arguments.text(2)?);
     let longest = text.matches(old).count().saturating_mul(new.len());
-    arguments.evaluation.spend_text(longest)?;
+    arguments.evaluation.budget.spend_text(longest)?;
     Ok(Value::text(text.replace(old, new)))
 }
 
@@ -131,36 +131,42 @@ fn byte_of(text: &str, unit: usize) -> usize {
 
 pub(super) fn split(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
     let text = arguments.text(0)?;
-    let pattern: Cow<'_, Regex> = match arguments.prepared {
+    let pattern: Cow<'_, Pattern> = match arguments.prepared {
         Prepared::Pattern(pattern) => Cow::Borrowed(pattern),
         _ => Cow::Owned(
-            java_regex::within(arguments.text(1)?).map_err(|error| arguments.failed(error))?,
+            Pattern::within(arguments.text(1)?, "").map_err(|error| arguments.failed(error))?,
         ),
     };
-    let parts = split_parts(text, &pattern).into_iter().map(json::Value::string).collect();
+    let steps = arguments.evaluation.budget.regex();
+    let parts = split_parts(text, &pattern, steps)?.into_iter().map(json::Value::string).collect();
     Ok(Value::Json(Arc::new(json::Value::Array(parts))))
 }
 
 /// The parts between the matches, without empty ones at the end, and without the one before an
 /// empty match at the very start.
-fn split_parts<'t>(text: &'t str, pattern: &Regex) -> Vec<&'t str> {
+fn split_parts<'t>(
+    text: &'t str,
+    pattern: &Pattern,
+    steps: u64,
+) -> Result<Vec<&'t str>, EvalError> {
     let mut parts = Vec::new();
     let mut from = 0;
-    for found in pattern.find_iter(text) {
-        if found.end() == 0 || found.start() == text.len() && found.is_empty() {
+    for found in pattern.all(text, steps)? {
+        let (start, end) = found.whole();
+        if end == 0 {
             continue;
         }
-        parts.extend(text.get(from..found.start()));
-        from = found.end();
+        parts.extend(text.get(from..start));
+        from = end;
     }
     if parts.is_empty() {
-        return vec![text];
+        return Ok(vec![text]);
     }
     parts.extend(text.get(from..));
     while parts.last().is_some_and(|part| part.is_empty()) {
         parts.pop();
     }
-    parts
+    Ok(parts)
 }
 
 fn charset(arguments: &Arguments<'_>) -> Result<Charset, EvalError> {

@@ -2,42 +2,49 @@
 //! them to a second engine, and flows count on it.
 
 use jiff::tz::TimeZone;
-use regex::Regex;
 
 use super::Call;
+use crate::expression::java_regex::{Groups, Pattern};
 use crate::expression::xpath::eval::{Data, text_to_number};
-use crate::expression::{EvalError, dates, java_regex};
+use crate::expression::{EvalError, dates};
 
 /// What making a pattern costs, in visited nodes.
 const PATTERN_COST: u64 = 1000;
 
 impl Call<'_, '_> {
     pub(super) fn matches(&self) -> Result<bool, EvalError> {
-        Ok(self.pattern("matches", 2)?.is_match(&self.text(0)?))
+        let pattern = self.pattern("matches", 2)?;
+        pattern.is_match(&self.text(0)?, self.evaluation.budget.regex())
     }
 
     pub(super) fn replace(&self) -> Result<String, EvalError> {
         let pattern = self.pattern("replace", 3)?;
         let replacement = replacement(&self.text(2)?)?;
-        Ok(pattern.replace_all(&self.text(0)?, replacement).into_owned())
+        let text = self.text(0)?;
+        let mut written = String::new();
+        let mut from = 0;
+        for found in pattern.all(&text, self.evaluation.budget.regex())? {
+            let (start, end) = found.whole();
+            written.push_str(text.get(from..start).unwrap_or_default());
+            let before = written.len();
+            replacement.iter().for_each(|piece| piece.write(&found, &text, &mut written));
+            self.evaluation.budget.spend_text(written.len() - before)?;
+            from = end;
+        }
+        written.push_str(text.get(from..).unwrap_or_default());
+        Ok(written)
     }
 
     /// The pattern in the second argument, with the flags at a place.
-    fn pattern(&self, function: &str, flags: usize) -> Result<Regex, EvalError> {
+    fn pattern(&self, function: &str, flags: usize) -> Result<Pattern, EvalError> {
         self.evaluation.spend(PATTERN_COST)?;
         let refuse =
             |why: &str| EvalError::failed(format!("the XPath function `{function}`: {why}"));
-        let mut pattern = self.text(1)?;
-        if self.has(flags) {
-            let flags = self.text(flags)?;
-            if !flags.chars().all(|flag| "imsx".contains(flag)) {
-                return Err(refuse(&format!("its flags are i, m, s and x, not `{flags}`")));
-            }
-            if !flags.is_empty() {
-                pattern.insert_str(0, &format!("(?{flags})"));
-            }
+        let flags = if self.has(flags) { self.text(flags)? } else { String::new() };
+        if !flags.chars().all(|flag| "imsx".contains(flag)) {
+            return Err(refuse(&format!("its flags are i, m, s and x, not `{flags}`")));
         }
-        java_regex::within(&pattern).map_err(|error| refuse(&error.to_string()))
+        Pattern::within(&self.text(1)?, &flags).map_err(|error| refuse(&error.to_string()))
     }
 
     /// The texts of the first argument's nodes, or the text that it is.
@@ -55,7 +62,9 @@ impl Call<'_, '_> {
 
     pub(super) fn string_join(&self) -> Result<String, EvalError> {
         let separator = if self.has(1) { self.text(1)? } else { String::new() };
-        Ok(self.items()?.join(&separator))
+        let items = self.items()?;
+        self.evaluation.budget.spend_text(items.len().saturating_mul(separator.len()))?;
+        Ok(items.join(&separator))
     }
 
     pub(super) fn is_empty(&self) -> Result<bool, EvalError> {
@@ -95,26 +104,44 @@ pub(super) fn lesser(a: f64, b: f64) -> f64 {
     if a.is_nan() || a < b { a } else { b }
 }
 
-/// `$1` and `\$` as the regular expressions write them.
-fn replacement(text: &str) -> Result<String, EvalError> {
+/// A piece of what `replace` writes.
+enum Piece {
+    Char(char),
+    /// What a group captured.
+    Group(usize),
+}
+
+impl Piece {
+    fn write(&self, groups: &Groups, text: &str, out: &mut String) {
+        match self {
+            Self::Char(c) => out.push(*c),
+            Self::Group(group) => out.push_str(groups.text(*group, text).unwrap_or_default()),
+        }
+    }
+}
+
+/// A replacement: `$1` is a group, `\$` a dollar.
+fn replacement(text: &str) -> Result<Vec<Piece>, EvalError> {
     let refuse = || {
         EvalError::failed(
             "the XPath function `replace`: behind `$` in its third argument must be a \
             digit, behind `\\` a `$` or a `\\`",
         )
     };
-    let mut written = String::new();
+    let mut pieces = Vec::new();
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
-        match (c, if matches!(c, '$' | '\\') { chars.next() } else { None }) {
-            ('$', Some(digit)) if digit.is_ascii_digit() => {
-                written.extend(['$', '{', digit, '}']);
-            }
-            ('\\', Some('$')) => written.push_str("$$"),
-            ('\\', Some('\\')) => written.push('\\'),
-            ('$' | '\\', _) => return Err(refuse()),
-            _ => written.push(c),
-        }
+        pieces.push(match c {
+            '$' => match chars.next().and_then(|c| c.to_digit(10)) {
+                Some(digit) => Piece::Group(digit as usize),
+                None => return Err(refuse()),
+            },
+            '\\' => match chars.next() {
+                Some(c @ ('$' | '\\')) => Piece::Char(c),
+                _ => return Err(refuse()),
+            },
+            c => Piece::Char(c),
+        });
     }
-    Ok(written)
+    Ok(pieces)
 }
