@@ -79,7 +79,8 @@ pub(in crate::expression) fn run<'v>(
     context: &Context<'v, '_>,
     value: &'v Value,
 ) -> Result<Outcome<'v>, Stop> {
-    let outcome = match direct(&path.segments, value, context.budget)? {
+    let pay = |object: &Object| context.budget.spend(looking(object));
+    let outcome = match direct(&path.segments, value, pay)? {
         Some(found) => Outcome::One(Cow::Borrowed(found)),
         None => walked(path, context, value)?,
     };
@@ -114,17 +115,18 @@ pub(super) fn places<'v>(
     Ok(walker.places.map(|places| places.found).unwrap_or_default())
 }
 
-/// The quick way for paths of names and indexes that lead somewhere.
-fn direct<'v>(
+/// The quick way for paths of names and indexes that lead somewhere; `pay` is told in which objects
+/// it looks.
+pub(super) fn direct<'v, E>(
     segments: &[Segment],
     value: &'v Value,
-    budget: &Budget,
-) -> Result<Option<&'v Value>, Stop> {
+    pay: impl Fn(&Object) -> Result<(), E>,
+) -> Result<Option<&'v Value>, E> {
     let mut value = value;
     for segment in segments {
         let next = match (segment, value) {
             (Segment::Child(Selector::Name(name)), Value::Object(object)) => {
-                budget.spend(looking(object))?;
+                pay(object)?;
                 object.get(name)
             }
             (Segment::Child(Selector::Index(index)), Value::Array(elements)) => {
