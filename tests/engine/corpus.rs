@@ -6,8 +6,11 @@ mod fuzz;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use fuzz::TARGETS;
+use proptest::prelude::*;
+use proptest::sample::Index;
 
 fn corpus() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus"))
@@ -29,6 +32,34 @@ fn no_input_of_a_corpus_breaks_its_target() {
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+fn inputs(name: &str) -> Vec<Vec<u8>> {
+    let mut files: Vec<_> =
+        fs::read_dir(corpus().join(name)).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files.into_iter().map(|file| fs::read(file).unwrap()).collect()
+}
+
+proptest! {
+    /// What a fuzzer does first, for those who have none: a piece of one input inside another.
+    #[test]
+    fn crossed_inputs_break_no_target(
+        [outer, inner] in any::<[Index; 2]>(),
+        [begin, end, from, to] in any::<[Index; 4]>(),
+    ) {
+        static CORPORA: LazyLock<Vec<Vec<Vec<u8>>>> =
+            LazyLock::new(|| TARGETS.iter().map(|(name, _)| inputs(name)).collect());
+        for ((_, target), inputs) in TARGETS.iter().zip(&*CORPORA) {
+            let (outer, inner) = (outer.get(inputs), inner.get(inputs));
+            let part = |input: &[u8], a: &Index, b: &Index| {
+                let (a, b) = (a.index(input.len() + 1), b.index(input.len() + 1));
+                a.min(b)..a.max(b)
+            };
+            let (hole, piece) = (part(outer, &begin, &end), part(inner, &from, &to));
+            target(&[&outer[..hole.start], &inner[piece], &outer[hole.end..]].concat());
+        }
+    }
 }
 
 #[test]
