@@ -268,7 +268,7 @@ impl Parser {
             }
             other => {
                 let inner = Box::new(self.alternatives()?);
-                self.closed(other, inner, start)?
+                Self::closed(other, inner, start)?
             }
         };
         if !self.eat(')') {
@@ -279,7 +279,7 @@ impl Parser {
         Ok(Some(node))
     }
 
-    fn closed(&self, opening: Opening, inner: Box<Node>, start: usize) -> Result<Node, ParseError> {
+    fn closed(opening: Opening, inner: Box<Node>, start: usize) -> Result<Node, ParseError> {
         Ok(match opening {
             Opening::Capture(index) => Node::Capture(index, inner),
             Opening::Atomic => Node::Atomic(inner),
@@ -439,6 +439,7 @@ impl Parser {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Opening {
     Capture(usize),
     Plain,

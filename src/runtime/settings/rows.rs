@@ -357,7 +357,7 @@ static ROWS: &[Row] = &[
         key: "limits.xml.declarations_in_scope",
         also: &[],
         kind: Kind::Number(0..=u16::MAX as u64, |s, v| {
-            s.rules.xml.declarations_in_scope = v as usize
+            s.rules.xml.declarations_in_scope = v as usize;
         }),
         value: Unset::Default("1024"),
         about: "The most namespace declarations in scope at one place.",

@@ -27,7 +27,9 @@ impl Call<'_, '_> {
             let (start, end) = found.whole();
             written.push_str(text.get(from..start).unwrap_or_default());
             let before = written.len();
-            replacement.iter().for_each(|piece| piece.write(&found, &text, &mut written));
+            for piece in &replacement {
+                piece.write(&found, &text, &mut written);
+            }
             self.evaluation.budget.spend_text(written.len() - before)?;
             from = end;
         }
