@@ -8,8 +8,11 @@ pub mod documents;
 pub mod language;
 pub mod message;
 
+/// What an input is given to.
+pub type Target = fn(&[u8]);
+
 /// Every target by the name of its corpus.
-pub const TARGETS: [(&str, fn(&[u8])); 12] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("artifact", deployments::artifact),
     ("json", documents::json),
     ("json-to-xml", documents::json_to_xml),
