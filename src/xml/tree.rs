@@ -319,13 +319,17 @@ impl Iterator for Descendants<'_> {
 
     fn next(&mut self) -> Option<NodeId> {
         let current = self.next?;
-        self.next =
-            self.tree.first_child(current).or_else(|| self.tree.next_outside(current, self.top));
+        self.next = self.tree.next_below(current, self.top);
         Some(current)
     }
 }
 
 impl Tree {
+    /// The node that follows `id` in document order, within `top`.
+    pub fn next_below(&self, id: NodeId, top: NodeId) -> Option<NodeId> {
+        self.first_child(id).or_else(|| self.next_outside(id, top))
+    }
+
     /// The node that follows the whole subtree of `id` in document order, within `top`.
     fn next_outside(&self, id: NodeId, top: NodeId) -> Option<NodeId> {
         self.ancestors_or_self(id)

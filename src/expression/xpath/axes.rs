@@ -27,16 +27,29 @@ impl Evaluation<'_> {
         axis: Axis,
         test: &NodeTest,
         from: Node,
-        mut tell: impl FnMut(Node) -> Walk,
+        tell: impl FnMut(Node) -> Walk,
     ) -> Result<(), EvalError> {
         let tree = self.forest.tree_of(from);
         let mut left = self.budget.left.get();
-        let mut visit = |node: Node| -> Walk {
-            let Some(rest) = left.checked_sub(1) else { return Walk::Break(Stop::OverBudget) };
-            left = rest;
-            if self.passes(tree, test, axis, node) { tell(node) } else { Walk::Continue(()) }
+        let down = matches!(axis, Axis::Child | Axis::Descendant) && from.part == Part::Whole;
+        // The steps that most expressions are made of choose their test once, not at every node.
+        let outcome = match test {
+            NodeTest::Name(namespace, local) if down => {
+                let (namespace, local) = (namespace.as_deref(), &**local);
+                let passes = |node: Node| {
+                    tree.name(node.id).is_some_and(|name| name.matches(namespace, local))
+                };
+                below(tree, axis, from, &mut counted(&mut left, passes, tell))
+            }
+            NodeTest::Text if down => {
+                let passes = |node: Node| tree.is_text(node.id);
+                below(tree, axis, from, &mut counted(&mut left, passes, tell))
+            }
+            _ => {
+                let passes = |node| self.passes(tree, test, axis, node);
+                each(tree, axis, from, &mut counted(&mut left, passes, tell))
+            }
         };
-        let outcome = each(tree, axis, from, &mut visit);
         self.budget.left.set(left);
         match outcome {
             Walk::Continue(()) | Walk::Break(Stop::Found) => Ok(()),
@@ -68,6 +81,19 @@ impl Evaluation<'_> {
     }
 }
 
+/// A visit that pays for the node and tells it when it passes.
+fn counted(
+    left: &mut u64,
+    passes: impl Fn(Node) -> bool,
+    mut tell: impl FnMut(Node) -> Walk,
+) -> impl FnMut(Node) -> Walk {
+    move |node| {
+        let Some(rest) = left.checked_sub(1) else { return Walk::Break(Stop::OverBudget) };
+        *left = rest;
+        if passes(node) { tell(node) } else { Walk::Continue(()) }
+    }
+}
+
 /// Whether a node that is neither an attribute nor a namespace passes a test. On every axis that
 /// has such nodes a name means an element.
 fn is_named_or_of_kind(tree: &Tree, test: &NodeTest, id: NodeId) -> bool {
@@ -91,12 +117,23 @@ fn is_named(test: &NodeTest, name: &Name) -> bool {
     }
 }
 
+/// The two axes down from a node that is neither attribute nor namespace: one loop for both, so
+/// that the compiler puts the visit into it.
+fn below(tree: &Tree, axis: Axis, from: Node, visit: &mut impl FnMut(Node) -> Walk) -> Walk {
+    let deep = axis == Axis::Descendant;
+    let mut next = tree.first_child(from.id);
+    while let Some(id) = next {
+        visit(from.sibling(id))?;
+        next = if deep { tree.next_below(id, from.id) } else { tree.next_sibling(id) };
+    }
+    Walk::Continue(())
+}
+
 fn each(tree: &Tree, axis: Axis, from: Node, visit: &mut impl FnMut(Node) -> Walk) -> Walk {
     let whole = from.part == Part::Whole;
     match axis {
         Axis::Itself => visit(from),
-        Axis::Child if whole => all(from, visit, tree.children(from.id)),
-        Axis::Descendant if whole => all(from, visit, tree.descendants(from.id)),
+        Axis::Child | Axis::Descendant if whole => below(tree, axis, from, visit),
         Axis::DescendantOrSelf => {
             visit(from)?;
             let below = whole.then(|| tree.descendants(from.id));
