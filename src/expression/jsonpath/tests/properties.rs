@@ -32,7 +32,9 @@ fn json() -> impl Strategy<Value = Value> {
             vec(inner.clone(), 0..5).prop_map(Value::Array),
             vec((name(), inner), 0..5).prop_map(|members| {
                 let mut object = Object::new();
-                members.into_iter().for_each(|(name, value)| object.insert(name, value));
+                for (name, value) in members {
+                    object.insert(name, value);
+                }
                 Value::Object(object)
             }),
         ]
