@@ -16,7 +16,7 @@ use crate::mediation::{
     AttributeSpec, Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec,
     Outcome, Step, Stop, Waits, check_attributes,
 };
-use crate::message::{Fault, Message, Payload, Saved, Side, Value, response_object};
+use crate::message::{Fault, Message, Payload, Rules, Saved, Side, Value, response_object};
 use crate::xml::document::Element;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
@@ -189,7 +189,7 @@ impl Call {
             Source::Custom(expression) => expression.evaluate(&flow.view())?,
         };
         let stated = content_type.clone().or_else(|| flow.message.content_type());
-        let payload = payload_of(value, stated.as_deref())?;
+        let payload = payload_of(value, stated.as_deref(), flow.message.rules())?;
         let content_type = stated.unwrap_or_else(|| payload.format().content_type().into());
         Ok(Some((payload, content_type)))
     }
@@ -232,14 +232,16 @@ fn keep_headers(flow: &mut Flow, headers: HeaderMap, case: Extensions) {
     }
 }
 
-fn payload_of(value: Value, content_type: Option<&str>) -> Result<Payload, Fault> {
+fn payload_of(value: Value, content_type: Option<&str>, rules: &Rules) -> Result<Payload, Fault> {
     Ok(match value {
         Value::Xml(tree) => Payload::from_xml((*tree).clone()),
         Value::Json(json) => Payload::from_json((*json).clone()),
         other => {
             let text = other.to_text();
             match content_type {
-                Some(kind) if kind.contains("xml") => Payload::from_xml((*to_xml(&text)?).clone()),
+                Some(kind) if kind.contains("xml") => {
+                    Payload::from_xml((*to_xml(&text, rules)?).clone())
+                }
                 Some(kind) => Payload::from_typed_bytes(text.as_bytes().to_vec(), kind),
                 None => Payload::from_text(&*text),
             }

@@ -1,8 +1,8 @@
 //! Values inside texts: what a value looks like in a JSON, an XML or a plain text.
 
 use crate::json;
-use crate::message::{Fault, Value};
-use crate::xml::{self, Tree, XmlRules};
+use crate::message::{Fault, Rules, Value};
+use crate::xml::{self, Tree};
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,22 +14,18 @@ pub(super) enum Media {
 
 impl Media {
     /// A value where the text is not quoted, or between quotes of JSON.
-    pub(super) fn value(
-        self,
-        value: &Value,
-        quoted: bool,
-        conversion: &XmlRules,
-    ) -> Result<String, Fault> {
+    pub(super) fn value(self, value: &Value, quoted: bool, rules: &Rules) -> Result<String, Fault> {
         match self {
             Self::Text => Ok(value_text(value)),
             Self::Json if quoted => Ok(json_escaped(&value_text(value))),
-            Self::Json => bare_json(value, conversion),
+            Self::Json => bare_json(value, rules),
             Self::Xml => match value {
-                Value::Json(json) if is_container(json) => json_to_xml(json, conversion),
+                Value::Json(json) if is_container(json) => json_to_xml(json, rules),
                 Value::Xml(tree) => Ok(tree.to_text()),
                 other => {
                     let text = value_text(other);
-                    Ok(if parsed_xml(&text).is_some() { text } else { xml_escaped(&text) })
+                    let is_xml = parsed_xml(&text, rules).is_some();
+                    Ok(if is_xml { text } else { xml_escaped(&text) })
                 }
             },
         }
@@ -45,16 +41,16 @@ fn value_text(value: &Value) -> String {
 }
 
 /// JSON goes in as it is, XML as the JSON that it means, text without quotes of its own.
-fn bare_json(value: &Value, conversion: &XmlRules) -> Result<String, Fault> {
+fn bare_json(value: &Value, rules: &Rules) -> Result<String, Fault> {
     let text = match value {
-        Value::Xml(tree) => return tree_to_json(tree, conversion),
+        Value::Xml(tree) => return tree_to_json(tree, rules),
         Value::Json(json) if !matches!(**json, json::Value::String(_)) => {
             return Ok(value_text(value));
         }
         other => value_text(other),
     };
-    match parsed_xml(&text) {
-        Some(tree) => tree_to_json(&tree, conversion),
+    match parsed_xml(&text, rules) {
+        Some(tree) => tree_to_json(&tree, rules),
         None if looks_like_json(&text) => Ok(text),
         None => Ok(json_escaped(&text)),
     }
@@ -70,25 +66,25 @@ pub(super) fn looks_like_json(text: &str) -> bool {
 }
 
 /// The document that a text is, if it is XML.
-pub(super) fn parsed_xml(text: &str) -> Option<Tree> {
+pub(super) fn parsed_xml(text: &str, rules: &Rules) -> Option<Tree> {
     let trimmed = text.trim();
     if trimmed.len() < 4 || !trimmed.starts_with('<') || !trimmed.ends_with('>') {
         return None;
     }
-    xml::parse(trimmed.as_bytes(), None, &xml::Limits::default()).ok()
+    xml::parse(trimmed.as_bytes(), None, &rules.xml).ok()
 }
 
 /// The JSON that XML means, as text.
-pub(super) fn tree_to_json(tree: &Tree, conversion: &XmlRules) -> Result<String, Fault> {
-    xml::xml_to_json(tree, Tree::ROOT, conversion)
+pub(super) fn tree_to_json(tree: &Tree, rules: &Rules) -> Result<String, Fault> {
+    xml::xml_to_json(tree, Tree::ROOT, &rules.conversion)
         .map(|value| value.to_text())
         .map_err(|error| Fault::flow(format!("no JSON for this XML: {error}")))
 }
 
 /// The XML that a JSON object or array means, without an element around it.
-pub(super) fn json_to_xml(value: &json::Value, conversion: &XmlRules) -> Result<String, Fault> {
+pub(super) fn json_to_xml(value: &json::Value, rules: &Rules) -> Result<String, Fault> {
     let mut tree = Tree::new();
-    let root = xml::json_to_xml(value, conversion, &mut tree, Tree::ROOT);
+    let root = xml::json_to_xml(value, &rules.conversion, &mut tree, Tree::ROOT);
     Ok(tree.children(root).map(|child| tree.node_to_text(child)).collect())
 }
 
@@ -171,7 +167,7 @@ impl Quotes {
 
 #[cfg(test)]
 mod tests {
-    use super::{Media, Quotes, XmlRules, is_json_primitive, json_escaped, xml_escaped};
+    use super::{Media, Quotes, Rules, is_json_primitive, json_escaped, xml_escaped};
     use crate::json;
     use crate::mediators::testing::tree;
     use crate::message::Value;
@@ -208,7 +204,7 @@ mod tests {
             (Media::Text, false, json("{\"a\": 1}"), "{\"a\":1}"),
             (Media::Text, false, Value::text("a < b"), "a < b"),
         ] {
-            let text = media.value(&value, quoted, &XmlRules::default()).unwrap();
+            let text = media.value(&value, quoted, &Rules::default()).unwrap();
             assert_eq!(text, expected, "{media:?} {quoted} {value:?}");
         }
     }

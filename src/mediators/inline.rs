@@ -7,7 +7,7 @@ use crate::diagnostic::Code;
 use crate::expression::{Expression, Namespaces, ParseError, Remark, Segment, Template};
 use crate::json;
 use crate::mediation::{Compiler, Entry, Flow, Interrupt};
-use crate::message::{Fault, Value};
+use crate::message::{Fault, Rules, Value};
 use crate::xml::Tree;
 use crate::xml::document::Element;
 
@@ -40,11 +40,11 @@ pub(super) enum Piece {
 
 impl Content {
     /// Text that is XML is XML.
-    fn of(text: &str) -> Self {
-        if let Some(tree) = parsed_xml(text) {
+    fn of(text: &str, rules: &Rules) -> Self {
+        if let Some(tree) = parsed_xml(text, rules) {
             return Self::Xml(Arc::new(tree));
         }
-        let json = json::parse(text.as_bytes(), &json::Limits::default());
+        let json = json::parse(text.as_bytes(), &rules.json);
         Self::Text(text.into(), Arc::new(json.unwrap_or_else(|_| json::Value::string(text))))
     }
 
@@ -76,7 +76,7 @@ impl Inline {
             let media = media_of(text);
             let found = split(&own.value, media, &namespaces);
             return Some(match compiler.parsed(own.as_text(), found)? {
-                None => Self::Fixed(Content::of(text)),
+                None => Self::Fixed(Content::of(text, &Rules::default())),
                 Some(pieces) => {
                     compiler.remark(own.as_text(), remarks(&pieces));
                     Self::Filled { pieces, media }
@@ -108,10 +108,12 @@ impl Inline {
     pub(super) fn evaluate(&self, flow: &Flow) -> Result<Content, Interrupt> {
         match self {
             Self::Fixed(content) => Ok(content.clone()),
-            Self::Filled { pieces, media } => Ok(Content::of(&fill(pieces, *media, flow)?)),
+            Self::Filled { pieces, media } => {
+                Ok(Content::of(&fill(pieces, *media, flow)?, flow.message.rules()))
+            }
             Self::Entry(key) => match flow.program.entry(key) {
                 Some(Entry::Xml(tree)) => Ok(Content::Xml(Arc::clone(tree))),
-                Some(Entry::Text(text)) => Ok(Content::of(text.trim())),
+                Some(Entry::Text(text)) => Ok(Content::of(text.trim(), flow.message.rules())),
                 Some(Entry::Connection(_)) | None => {
                     let message = format!("no local entry or resource named `{key}` is deployed");
                     Err(Fault::flow(message).into())
@@ -211,7 +213,7 @@ fn placeholder(text: &str) -> Option<&str> {
 }
 
 fn fill(pieces: &[Piece], media: Option<Media>, flow: &Flow) -> Result<String, Interrupt> {
-    let conversion = &flow.message.rules().conversion;
+    let rules = flow.message.rules();
     let mut out = String::new();
     for piece in pieces {
         match piece {
@@ -220,10 +222,10 @@ fn fill(pieces: &[Piece], media: Option<Media>, flow: &Flow) -> Result<String, I
                 let text = expression.evaluate_text(&flow.view())?;
                 match media {
                     Some(Media::Json) if *quoted => out.push_str(&json_escaped(&text)),
-                    Some(Media::Json) if is_json(&text) => out.push_str(&text),
+                    Some(Media::Json) if is_json(&text, rules) => out.push_str(&text),
                     Some(Media::Json) => out.extend(["\"", &json_escaped(&text), "\""]),
                     Some(Media::Xml) => {
-                        out.push_str(&Media::Xml.value(&Value::Text(text), false, conversion)?);
+                        out.push_str(&Media::Xml.value(&Value::Text(text), false, rules)?);
                     }
                     Some(Media::Text) | None => out.push_str(&text),
                 }
@@ -233,6 +235,6 @@ fn fill(pieces: &[Piece], media: Option<Media>, flow: &Flow) -> Result<String, I
     Ok(out.trim().to_owned())
 }
 
-fn is_json(text: &str) -> bool {
-    json::parse(text.as_bytes(), &json::Limits::default()).is_ok()
+fn is_json(text: &str, rules: &Rules) -> bool {
+    json::parse(text.as_bytes(), &rules.json).is_ok()
 }

@@ -146,7 +146,7 @@ impl Set {
         let text = self.source.plain(flow)?.to_text();
         let found = pattern.captures(&text, flow.services.rules.work.regex)?;
         let kept = found.as_ref().and_then(|found| found.text(*group, &text));
-        Ok(kind.convert(Value::text(kept.unwrap_or_default()))?)
+        Ok(kind.convert(Value::text(kept.unwrap_or_default()), flow.message.rules())?)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::expression::java_regex::Pattern;
 use crate::expression::{Expression, PropertyScope};
 use crate::json;
 use crate::mediation::{Compiler, Flow, Interrupt};
-use crate::message::{Fault, Value};
+use crate::message::{Fault, Rules, Value};
 use crate::xml::document::{Element, Text};
 use crate::xml::{self, Tree};
 
@@ -51,7 +51,7 @@ impl Type {
     }
 
     /// A value as this type; nothing stays nothing, and what cannot be converted is a fault.
-    pub(super) fn convert(self, value: Value) -> Result<Value, Fault> {
+    pub(super) fn convert(self, value: Value, rules: &Rules) -> Result<Value, Fault> {
         if value.is_null() {
             return Ok(value);
         }
@@ -77,28 +77,28 @@ impl Type {
                 number.map(Value::Double).ok_or_else(|| wrong("a number"))
             }
             Self::Double => text.trim().parse().map(Value::Double).map_err(|_| wrong("a number")),
-            Self::Json => Ok(to_json(value)),
+            Self::Json => Ok(to_json(value, rules)),
             Self::Xml => match value {
                 Value::Xml(_) => Ok(value),
-                _ => to_xml(&text).map(Value::Xml),
+                _ => to_xml(&text, rules).map(Value::Xml),
             },
         }
     }
 }
 
 /// A value as JSON; text that is no JSON becomes a JSON string.
-fn to_json(value: Value) -> Value {
+fn to_json(value: Value, rules: &Rules) -> Value {
     let text = match &value {
         Value::Json(_) => return value,
         other => other.to_text(),
     };
-    let parsed = json::parse(text.as_bytes(), &json::Limits::default());
+    let parsed = json::parse(text.as_bytes(), &rules.json);
     Value::Json(Arc::new(parsed.unwrap_or(json::Value::String(text))))
 }
 
 /// Text as XML.
-pub(super) fn to_xml(text: &str) -> Result<Arc<Tree>, Fault> {
-    xml::parse(text.as_bytes(), None, &xml::Limits::default())
+pub(super) fn to_xml(text: &str, rules: &Rules) -> Result<Arc<Tree>, Fault> {
+    xml::parse(text.as_bytes(), None, &rules.xml)
         .map(Arc::new)
         .map_err(|error| Fault::flow(format!("the text is not XML: {error}")))
 }
@@ -195,7 +195,7 @@ pub(super) fn converted(
     element: Element<'_>,
     compiler: &mut Compiler<'_>,
 ) -> Option<Value> {
-    match kind.convert(value) {
+    match kind.convert(value, &Rules::default()) {
         Ok(value) => Some(value),
         Err(fault) => {
             let place = element.attribute("value").map_or(element.name_span(), |v| v.value.span);
@@ -231,7 +231,7 @@ impl Source {
             Type::Xml | Type::Json => self.evaluate(flow)?,
             _ => self.plain(flow)?,
         };
-        Ok(kind.convert(value)?)
+        Ok(kind.convert(value, flow.message.rules())?)
     }
 }
 

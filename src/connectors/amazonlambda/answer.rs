@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use crate::aws::{LambdaResponse, RequestError};
 use crate::json;
 use crate::mediation::Flow;
-use crate::message::{Direction, Payload, Properties, Side, Value, remove_hop_by_hop};
+use crate::message::{Direction, Payload, Properties, Rules, Side, Value, remove_hop_by_hop};
 use crate::transport::take_reason;
 
 /// Where the answer goes.
@@ -60,7 +60,7 @@ pub(super) fn receive(flow: &mut Flow, response: &LambdaResponse, blocking: bool
     let status = if blocking { Value::from(status.to_string()) } else { Value::Int(status) };
     match wanted {
         Wanted::Variable(name) => {
-            let payload = json_of(response);
+            let payload = json_of(response, flow.message.rules());
             let value = response_value(&response.headers, Some(payload), &status);
             flow.message.variables.set(name, value);
             flow.message.axis2.set("HTTP_SC", status);
@@ -125,11 +125,11 @@ fn passed_on(headers: &HeaderMap) -> HeaderMap {
 }
 
 /// The body as JSON: what it is, text where it is none, null where it is empty.
-fn json_of(response: &LambdaResponse) -> json::Value {
+fn json_of(response: &LambdaResponse, rules: &Rules) -> json::Value {
     if response.body.is_empty() {
         return json::Value::Null;
     }
-    json::parse(&response.body, &json::Limits::default()).unwrap_or_else(|_| {
+    json::parse(&response.body, &rules.json).unwrap_or_else(|_| {
         json::Value::string(String::from_utf8_lossy(&response.body).into_owned())
     })
 }

@@ -96,7 +96,7 @@ impl Enrich {
         match self.action {
             Action::Replace => self.target.set(flow, property_value(value)),
             Action::Child => {
-                match self.target.value(flow).map(|value| to_json(&value)) {
+                match self.target.value(flow).map(|value| to_json(&value, flow.message.rules())) {
                     Some(json::Value::Array(mut items)) => {
                         items.push(value);
                         let items = Value::Json(Arc::new(json::Value::Array(items)));
@@ -137,7 +137,7 @@ impl Enrich {
             let Some(value) = self.target.value(flow) else {
                 return Err(Fault::flow("nothing can be removed from what is not set").into());
             };
-            let mut document = to_json(&value);
+            let mut document = to_json(&value, flow.message.rules());
             for path in paths {
                 delete(&mut document, path, &flow.message.rules().work)?;
             }

@@ -10,7 +10,7 @@ use crate::expression::xpath::NodeRef;
 use crate::json;
 use crate::mediation::{Flow, Interrupt};
 use crate::mediators::inline::Content;
-use crate::message::{Fault, Payload, Value, soap_body};
+use crate::message::{Fault, Payload, Rules, Value, soap_body};
 use crate::xml::{NodeId, NodeKind, Tree};
 
 fn fault(message: impl Into<Arc<str>>) -> Interrupt {
@@ -87,7 +87,7 @@ impl Enrich {
         taken: Vec<NodeId>,
     ) -> Result<(), Interrupt> {
         if let ([Node::Text(text), ..], Action::Replace) = (nodes, self.action) {
-            match json::parse(text.as_bytes(), &json::Limits::default()) {
+            match json::parse(text.as_bytes(), &flow.message.rules().json) {
                 Ok(value @ (json::Value::Object(_) | json::Value::Array(_))) => {
                     set_body(flow, value);
                     return Ok(());
@@ -109,7 +109,7 @@ impl Enrich {
 
     fn change_value(&self, flow: &mut Flow, nodes: &[Node]) -> Result<(), Interrupt> {
         if self.action == Action::Child
-            && let Some(mut tree) = self.target.value(flow).and_then(held_xml)
+            && let Some(mut tree) = held_xml(self.target.value(flow), flow.message.rules())
             && let Some(root) = tree.root_element()
         {
             insert(&mut tree, &NodeRef::Node(root), nodes, Action::Child);
@@ -152,10 +152,10 @@ fn whole(node: &NodeRef) -> Option<NodeId> {
 }
 
 /// XML that a value holds or whose text it is.
-fn held_xml(value: Value) -> Option<Tree> {
-    match value {
+fn held_xml(value: Option<Value>, rules: &Rules) -> Option<Tree> {
+    match value? {
         Value::Xml(tree) => Some((*tree).clone()),
-        Value::Text(text) => crate::mediators::embed::parsed_xml(&text),
+        Value::Text(text) => crate::mediators::embed::parsed_xml(&text, rules),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use crate::expression::{Expression, PropertyScope};
 use crate::json;
 use crate::mediation::{Flow, Interrupt};
 use crate::mediators::inline::Content;
-use crate::message::{Fault, Value, soap_body};
+use crate::message::{Fault, Rules, Value, soap_body};
 use crate::xml::Tree;
 
 /// A node to be put somewhere else.
@@ -21,7 +21,7 @@ pub(super) enum Node {
 }
 
 /// A value as JSON; text that is no JSON is a string.
-pub(super) fn to_json(value: &Value) -> json::Value {
+pub(super) fn to_json(value: &Value, rules: &Rules) -> json::Value {
     match value {
         Value::Json(json) => (**json).clone(),
         Value::Null => json::Value::Null,
@@ -29,8 +29,7 @@ pub(super) fn to_json(value: &Value) -> json::Value {
         Value::Int(value) => json::Value::Number((*value).into()),
         other => {
             let text = other.to_text();
-            json::parse(text.as_bytes(), &json::Limits::default())
-                .unwrap_or(json::Value::String(text))
+            json::parse(text.as_bytes(), &rules.json).unwrap_or(json::Value::String(text))
         }
     }
 }
@@ -59,7 +58,7 @@ impl Source {
             From::Custom(expression) => custom_json(expression, flow),
             From::Body => Ok(flow.message.payload.json()?.clone()),
             From::Property(name) | From::Variable(name) => match self.value(flow) {
-                Some(value) => Ok(to_json(&value)),
+                Some(value) => Ok(to_json(&value, flow.message.rules())),
                 None => Err(missing(&format!("`{name}` is not set"))),
             },
             From::Inline(_) | From::Envelope | From::Paths(_) => match inline {
@@ -113,10 +112,12 @@ fn custom_json(expression: &Expression, flow: &Flow) -> Result<json::Value, Inte
             if path.reads_payload() {
                 return selected(&path, flow);
             }
-            Ok(to_json(&path.evaluate(&flow.view())?))
+            Ok(to_json(&path.evaluate(&flow.view())?, flow.message.rules()))
         }
-        Expression::Synapse(synapse) => Ok(to_json(&synapse.try_evaluate(&flow.view())?)),
-        other => Ok(to_json(&other.evaluate(&flow.view())?)),
+        Expression::Synapse(synapse) => {
+            Ok(to_json(&synapse.try_evaluate(&flow.view())?, flow.message.rules()))
+        }
+        other => Ok(to_json(&other.evaluate(&flow.view())?, flow.message.rules())),
     }
 }
 

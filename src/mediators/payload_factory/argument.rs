@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Rules;
+use super::Style;
 use crate::diagnostic::Code;
 use crate::expression::{Expression, Language};
 use crate::json;
@@ -13,9 +13,9 @@ use crate::mediators::embed::{
     parsed_xml, tree_to_json, xml_escaped,
 };
 use crate::mediators::optional;
-use crate::message::Fault;
+use crate::message::{Fault, Rules};
+use crate::xml::Tree;
 use crate::xml::document::{Element, Text};
-use crate::xml::{Tree, XmlRules};
 
 const ATTRIBUTES: &[AttributeSpec] = &[
     optional("value", Kind::Text, "The value, as written."),
@@ -48,14 +48,14 @@ pub(super) struct Filled {
 impl Argument {
     pub(super) fn compile(
         element: Element<'_>,
-        rules: Rules,
+        style: Style,
         compiler: &mut Compiler<'_>,
     ) -> Option<Self> {
         if !check_attributes(element, ATTRIBUTES, compiler) {
             return None;
         }
         if let Some(value) = element.attribute("value") {
-            return match fixed(value.value.value, rules) {
+            return match fixed(value.value.value, style) {
                 Ok(argument) => Some(argument),
                 Err(fault) => {
                     let place = value.value.span;
@@ -89,18 +89,18 @@ impl Argument {
     }
 
     /// What stands in the place of `$n` for this message.
-    pub(super) fn fill(&self, rules: Rules, view: &View<'_>) -> Result<Arc<Filled>, Interrupt> {
+    pub(super) fn fill(&self, style: Style, view: &View<'_>) -> Result<Arc<Filled>, Interrupt> {
         match self {
             Self::Static(filled) => Ok(Arc::clone(filled)),
             Self::Document(tree) => {
-                let text = tree_to_json(tree, &view.message.rules().conversion)?;
+                let text = tree_to_json(tree, view.message.rules())?;
                 Ok(Arc::new(Filled { text, quotable: false }))
             }
             Self::Expression { expression, literal } => {
                 let text = expression.evaluate_text(view)?;
                 let is_json = expression.language() != Language::XPath;
-                let conversion = &view.message.rules().conversion;
-                Ok(Arc::new(filled(&text, is_json, *literal, rules, conversion)?))
+                let rules = view.message.rules();
+                Ok(Arc::new(filled(&text, is_json, *literal, style, rules)?))
             }
         }
     }
@@ -134,18 +134,18 @@ fn json_path(
 }
 
 /// A `value`: text that is not XML is escaped for XML whatever the template makes, as Synapse does.
-fn fixed(value: &str, rules: Rules) -> Result<Argument, Fault> {
-    let conversion = XmlRules::default();
-    let document = parsed_xml(value);
+fn fixed(value: &str, style: Style) -> Result<Argument, Fault> {
+    let rules = Rules::default();
+    let document = parsed_xml(value, &rules);
     let text = if document.is_some() { Cow::Borrowed(value) } else { xml_escaped(value).into() };
-    let filled = match (document, rules.media) {
+    let filled = match (document, style.media) {
         (Some(tree), Media::Json) => {
             // What is no JSON by any rules is told at once.
-            tree_to_json(&tree, &conversion)?;
+            tree_to_json(&tree, &rules)?;
             return Ok(Argument::Document(tree));
         }
         (None, Media::Text | Media::Xml) => Filled { text: text.into_owned(), quotable: false },
-        _ => filled(&text, false, false, rules, &conversion)?,
+        _ => filled(&text, false, false, style, &rules)?,
     };
     Ok(Argument::Static(Arc::new(filled)))
 }
@@ -154,13 +154,13 @@ fn filled(
     text: &str,
     is_json: bool,
     literal: bool,
-    rules: Rules,
-    conversion: &XmlRules,
+    style: Style,
+    rules: &Rules,
 ) -> Result<Filled, Fault> {
-    match rules.media {
+    match style.media {
         Media::Text => Ok(Filled { text: text.to_owned(), quotable: false }),
-        Media::Json => in_json(text, is_json, literal, rules, conversion),
-        Media::Xml => in_xml(text, is_json, literal, rules, conversion),
+        Media::Json => in_json(text, is_json, literal, style, rules),
+        Media::Xml => in_xml(text, is_json, literal, style, rules),
     }
 }
 
@@ -168,16 +168,16 @@ fn in_json(
     text: &str,
     is_json: bool,
     literal: bool,
-    rules: Rules,
-    conversion: &XmlRules,
+    style: Style,
+    rules: &Rules,
 ) -> Result<Filled, Fault> {
     let raw = |text| Ok(Filled { text, quotable: false });
     if !literal {
-        if !is_json && let Some(tree) = parsed_xml(text) {
-            return raw(tree_to_json(&tree, conversion)?);
+        if !is_json && let Some(tree) = parsed_xml(text, rules) {
+            return raw(tree_to_json(&tree, rules)?);
         }
         if looks_like_json(text) {
-            let escape = is_json && rules.escape;
+            let escape = is_json && style.escape;
             return raw(if escape { controls_escaped(text) } else { text.to_owned() });
         }
     }
@@ -188,17 +188,17 @@ fn in_xml(
     text: &str,
     is_json: bool,
     literal: bool,
-    rules: Rules,
-    conversion: &XmlRules,
+    style: Style,
+    rules: &Rules,
 ) -> Result<Filled, Fault> {
-    let text = if literal || rules.escape {
+    let text = if literal || style.escape {
         xml_escaped(text)
     } else if is_json && looks_like_json(text) {
-        let value = json::parse(text.as_bytes(), &json::Limits::default()).map_err(|error| {
+        let value = json::parse(text.as_bytes(), &rules.json).map_err(|error| {
             Fault::flow(format!("an argument that looks like JSON is none: {error}"))
         })?;
-        json_to_xml(&value, conversion)?
-    } else if parsed_xml(text).is_some() {
+        json_to_xml(&value, rules)?
+    } else if parsed_xml(text, rules).is_some() {
         text.to_owned()
     } else {
         xml_escaped(text)

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::Rules;
+use super::Style;
 use super::argument::Filled;
 use crate::diagnostic::{Code, Span};
 use crate::expression::synapse::SynapseExpression;
@@ -237,7 +237,7 @@ impl Format {
     pub(super) fn fill(
         &self,
         arguments: &[Arc<Filled>],
-        rules: Rules,
+        style: Style,
         quotes: bool,
         view: &View<'_>,
     ) -> Result<String, Interrupt> {
@@ -258,12 +258,10 @@ impl Format {
                         value => value,
                     };
                     let text = match &value {
-                        Value::Text(text) if rules.escape && rules.media == Media::Xml => {
+                        Value::Text(text) if style.escape && style.media == Media::Xml => {
                             xml_escaped(text)
                         }
-                        value => {
-                            rules.media.value(value, *quoted, &view.message.rules().conversion)?
-                        }
+                        value => style.media.value(value, *quoted, view.message.rules())?,
                     };
                     let is_text = quotes && !quoted && matches!(value, Value::Text(_));
                     if is_text && !is_json_primitive(&text) && !looks_like_json(&text) {

@@ -15,7 +15,7 @@ use crate::mediation::{
     AttributeSpec, Children, Compiler, Flow, Interrupt, Kind, MediatorSpec, Outcome, Run, Step,
     check_attributes,
 };
-use crate::message::{Fault, Format as Written, Message, Payload, soap_body};
+use crate::message::{Fault, Format as Written, Message, Payload, Rules, soap_body};
 use crate::xml::document::Element;
 use argument::{Argument, Filled};
 use format::Source;
@@ -53,14 +53,14 @@ const FORMAT: &[AttributeSpec] =
 
 /// What is the same for every argument of a factory.
 #[derive(Debug, Clone, Copy)]
-struct Rules {
+struct Style {
     media: Media,
     escape: bool,
 }
 
 #[derive(Debug)]
 struct PayloadFactory {
-    rules: Rules,
+    style: Style,
     format: Source,
     arguments: Vec<Argument>,
 }
@@ -86,8 +86,8 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
         _ => Media::Xml,
     };
     let escape = word("escapeXmlChars").is_some_and(|word| word.eq_ignore_ascii_case("true"));
-    let rules = Rules { media, escape };
-    let arguments = arguments(element, rules, compiler);
+    let style = Style { media, escape };
+    let arguments = arguments(element, style, compiler);
     let Some(format) = element.child("format") else {
         compiler
             .diagnostics
@@ -99,12 +99,12 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     let format = check_attributes(format, FORMAT, compiler)
         .then(|| Source::compile(format, media, count, compiler))
         .flatten();
-    Some(Step::Run(Box::new(PayloadFactory { rules, format: format?, arguments: arguments? })))
+    Some(Step::Run(Box::new(PayloadFactory { style, format: format?, arguments: arguments? })))
 }
 
 fn arguments(
     element: Element<'_>,
-    rules: Rules,
+    style: Style,
     compiler: &mut Compiler<'_>,
 ) -> Option<Vec<Argument>> {
     let Some(args) = element.child("args") else { return Some(Vec::new()) };
@@ -119,7 +119,7 @@ fn arguments(
                 .report(Code::UNKNOWN_CHILD, child.name_span(), message)
                 .help("it counts as an argument nevertheless; write <arg>");
         }
-        match Argument::compile(child, rules, compiler) {
+        match Argument::compile(child, style, compiler) {
             Some(argument) => arguments.push(argument),
             None => sound = false,
         }
@@ -131,9 +131,9 @@ impl Run for PayloadFactory {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
         let text = self.text(flow)?;
         let text = text.trim();
-        match self.rules.media {
+        match self.style.media {
             Media::Json => {
-                flow.message.set_payload(json_payload(text)?);
+                flow.message.set_payload(json_payload(text, flow.message.rules())?);
                 flow.message.set_content_type("application/json");
             }
             Media::Text => {
@@ -150,22 +150,22 @@ impl Run for PayloadFactory {
 impl PayloadFactory {
     fn text(&self, flow: &Flow) -> Result<String, Interrupt> {
         let view = flow.view();
-        let format = self.format.resolve(flow, self.rules.media)?;
-        let quotes = self.rules.media == Media::Json
+        let format = self.format.resolve(flow, self.style.media)?;
+        let quotes = self.style.media == Media::Json
             && flow.message.properties.is_true("QUOTE_STRING_IN_PAYLOAD_FACTORY_JSON");
         let mut filled: Vec<Arc<Filled>> = Vec::with_capacity(self.arguments.len());
         for argument in &self.arguments {
-            filled.push(argument.fill(self.rules, &view)?);
+            filled.push(argument.fill(self.style, &view)?);
         }
-        format.fill(&filled, self.rules, quotes, &view)
+        format.fill(&filled, self.style, quotes, &view)
     }
 }
 
 /// JSON is looked at only as far as Synapse does: what begins like an object or an array is one
 /// until somebody reads it.
-fn json_payload(text: &str) -> Result<Payload, Fault> {
+fn json_payload(text: &str, rules: &Rules) -> Result<Payload, Fault> {
     if !text.is_empty() && !looks_like_json(text) {
-        json::parse(text.as_bytes(), &json::Limits::default()).map_err(|error| {
+        json::parse(text.as_bytes(), &rules.json).map_err(|error| {
             Fault::flow(format!("what the payloadFactory made is not JSON: {error}"))
         })?;
     }

@@ -19,48 +19,52 @@ pub(super) fn is_number(arguments: &Arguments<'_>) -> Value {
 
 /// The text of an array is an array as well.
 pub(super) fn is_array(arguments: &Arguments<'_>) -> Value {
-    Value::Bool(json_array(arguments.value(0)).is_some())
+    Value::Bool(json_array(arguments.value(0), limits(arguments)).is_some())
 }
 
 /// The text of an object is an object as well.
 pub(super) fn is_object(arguments: &Arguments<'_>) -> Value {
-    Value::Bool(json_object(arguments.value(0)).is_some())
+    Value::Bool(json_object(arguments.value(0), limits(arguments)).is_some())
 }
 
 pub(super) fn array(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
-    let array = json_array(arguments.value(0));
+    let array = json_array(arguments.value(0), limits(arguments));
     array.map(Value::Json).ok_or_else(|| arguments.wrong(0, "a JSON array or its text"))
 }
 
 pub(super) fn object(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
-    let object = json_object(arguments.value(0));
+    let object = json_object(arguments.value(0), limits(arguments));
     object.map(Value::Json).ok_or_else(|| arguments.wrong(0, "a JSON object or its text"))
 }
 
-pub(super) fn json_array(value: &Value) -> Option<Arc<json::Value>> {
-    json_of(value).filter(|json| matches!(**json, json::Value::Array(_)))
+/// What a text that is read as JSON may ask for.
+pub(super) fn limits<'a>(arguments: &Arguments<'a>) -> &'a json::Limits {
+    &arguments.evaluation.scope.rules().json
 }
 
-fn json_object(value: &Value) -> Option<Arc<json::Value>> {
-    json_of(value).filter(|json| matches!(**json, json::Value::Object(_)))
+pub(super) fn json_array(value: &Value, limits: &json::Limits) -> Option<Arc<json::Value>> {
+    json_of(value, limits).filter(|json| matches!(**json, json::Value::Array(_)))
 }
 
-fn json_of(value: &Value) -> Option<Arc<json::Value>> {
+fn json_object(value: &Value, limits: &json::Limits) -> Option<Arc<json::Value>> {
+    json_of(value, limits).filter(|json| matches!(**json, json::Value::Object(_)))
+}
+
+fn json_of(value: &Value, limits: &json::Limits) -> Option<Arc<json::Value>> {
     match value {
         Value::Json(json) => Some(Arc::clone(json)),
-        Value::Text(text) => parsed(text).map(Arc::new),
+        Value::Text(text) => parsed(text, limits).map(Arc::new),
         _ => None,
     }
 }
 
 /// Synapse drops all backslashes first, so that escaped JSON reads as JSON; here only text that is
 /// no JSON as it stands loses them.
-fn parsed(text: &str) -> Option<json::Value> {
-    let limits = json::Limits::default();
-    match json::parse(text.as_bytes(), &limits) {
+fn parsed(text: &str, limits: &json::Limits) -> Option<json::Value> {
+    match json::parse(text.as_bytes(), limits) {
         Ok(value) => Some(value),
         Err(_) if text.contains('\\') => {
-            json::parse(text.replace('\\', "").as_bytes(), &limits).ok()
+            json::parse(text.replace('\\', "").as_bytes(), limits).ok()
         }
         Err(_) => None,
     }

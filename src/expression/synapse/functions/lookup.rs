@@ -60,9 +60,8 @@ fn member_xml(arguments: &Arguments<'_>, name: &str, member: &str) -> Result<Arc
     let variable = arguments.evaluation.scope.variable(name).ok_or_else(missing)?;
     let Value::Json(json) = variable else { return Err(missing()) };
     let text = json.get(member).and_then(json::Value::as_str).ok_or_else(missing)?;
-    xml::parse(text.as_bytes(), None, &xml::Limits::default())
-        .map(Arc::new)
-        .map_err(|error| arguments.failed(error))
+    let limits = &arguments.evaluation.scope.rules().xml;
+    xml::parse(text.as_bytes(), None, limits).map(Arc::new).map_err(|error| arguments.failed(error))
 }
 
 pub(super) fn registry(arguments: &Arguments<'_>) -> Result<Value, EvalError> {

@@ -11,7 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::super::ast::Prepared;
 use super::Arguments;
-use super::convert::json_array;
+use super::convert::{json_array, limits};
 use crate::expression::EvalError;
 use crate::expression::charset::Charset;
 use crate::expression::java_regex::Pattern;
@@ -36,7 +36,7 @@ fn units(text: &str) -> Vec<u16> {
 pub(super) fn length(arguments: &Arguments<'_>) -> Result<Value, EvalError> {
     let length = match arguments.value(0) {
         Value::Text(text) => text.encode_utf16().count(),
-        other => match json_array(other).as_deref() {
+        other => match json_array(other, limits(arguments)).as_deref() {
             Some(json::Value::Array(elements)) => elements.len(),
             _ => return Err(arguments.wrong(0, "a text or an array")),
         },
