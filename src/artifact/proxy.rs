@@ -178,7 +178,7 @@ fn target(element: Element<'_>, name: &str, loader: &mut Loader<'_>) -> Option<O
     }
     let place = target.name_span();
     let send = compiler.catalogue.send;
-    let send = endpoint.map(|to| Placed { name: "send", span: place, step: send(to) });
+    let send = endpoint.map(|to| Placed { name: "send", span: place, step: send(Some(to)) });
     let in_sequence = loader.start("inSequence", in_sequence, send, place);
     let name = Arc::from(format!("proxy:{name}"));
     Some(Origin { name, in_sequence, out_sequence, fault_sequence })

@@ -105,7 +105,7 @@ pub struct Catalogue {
     /// The connectors.
     pub connectors: &'static [&'static dyn Connector],
     /// The step that sends to the endpoint behind a proxy.
-    pub send: fn(EndpointRef) -> Step,
+    pub send: fn(Option<EndpointRef>) -> Step,
 }
 
 impl Catalogue {

@@ -12,6 +12,20 @@ pub(super) struct Handling {
     fault: Fault,
     /// Handlers that have not been tried, innermost last.
     left: Vec<SequenceRef>,
+    /// Whether a handler was found for it.
+    handled: bool,
+}
+
+impl Handling {
+    /// Whether a handler was found for the failure.
+    pub(super) fn is_handled(&self) -> bool {
+        self.handled
+    }
+
+    /// The failure.
+    pub(super) fn into_fault(self) -> Fault {
+        self.fault
+    }
 }
 
 /// Hands a failure to the innermost handler; without one the flow is left empty.
@@ -31,10 +45,11 @@ pub(super) fn raise(flow: &mut Flow, mut fault: Fault, at: Option<&Placed>) {
     set_error_properties(flow, &fault);
     let mut left: Vec<SequenceRef> = match flow.handling.take() {
         Some(outer) => outer.left,
+        None if flow.part_of.as_ref().is_some_and(|part| part.joined) => Vec::new(),
         None => outermost(flow).collect(),
     };
     left.extend(flow.frames.drain(..).flat_map(|frame| frame.on_error).flatten());
-    flow.handling = Some(Handling { fault, left });
+    flow.handling = Some(Handling { fault, left, handled: false });
     next_handler(flow);
 }
 
@@ -47,7 +62,12 @@ fn outermost(flow: &Flow) -> impl Iterator<Item = SequenceRef> + use<> {
 fn next_handler(flow: &mut Flow) {
     while let Some(handler) = flow.handling.as_mut().and_then(|handling| handling.left.pop()) {
         match handler.resolve(flow) {
-            Ok(sequence) => return flow.restart(sequence),
+            Ok(sequence) => {
+                if let Some(handling) = &mut flow.handling {
+                    handling.handled = true;
+                }
+                return flow.restart(sequence);
+            }
             Err(Interrupt::Fault(missing)) => {
                 tracing::warn!(error = %missing.message, "fault handler is missing");
             }

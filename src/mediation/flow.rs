@@ -7,6 +7,8 @@ use tokio::task::JoinSet;
 
 use super::body;
 use super::faults::Handling;
+use super::fork::PartOf;
+use super::split::Member;
 use super::{
     Arguments, Enter, Exchange, Program, SequenceId, SequenceRef, Services, View, accepted,
     answer_fault,
@@ -55,6 +57,9 @@ pub struct Flow {
     pub(super) went_out: bool,
     /// What the flow does not wait for, but does not end without.
     pub(super) background: JoinSet<()>,
+    pub(super) part_of: Option<PartOf>,
+    /// The splits that this flow is a part of, outermost first.
+    pub(super) members: Vec<Arc<Member>>,
 }
 
 impl Flow {
@@ -80,6 +85,8 @@ impl Flow {
             handling: None,
             went_out: false,
             background: JoinSet::new(),
+            part_of: None,
+            members: Vec::new(),
         }
     }
 
@@ -114,6 +121,25 @@ impl Flow {
     /// Reads the body into memory, up to the limit, to be passed on as it comes.
     pub async fn gather(&mut self) -> Result<(), Fault> {
         body::gather(self).await
+    }
+
+    /// The part of a split that this flow is: of the innermost with an `id`, or of the innermost.
+    pub fn member(&self, id: Option<&str>) -> Option<Arc<Member>> {
+        let fits = |member: &&Arc<Member>| id.is_none() || member.split.id.as_deref() == id;
+        self.members.iter().rev().find(fits).cloned()
+    }
+
+    /// Leaves a split, and those inside it: the flow stands for all its parts from now on.
+    pub fn leave(&mut self, member: &Arc<Member>) {
+        let at = self.members.iter().position(|own| Arc::ptr_eq(own, member));
+        self.members.truncate(at.unwrap_or(self.members.len()));
+    }
+
+    /// Lets another part of the fork start in this one's place.
+    pub fn make_room(&mut self) {
+        if let Some(part) = &mut self.part_of {
+            part.make_room();
+        }
     }
 
     /// Starts work whose end nobody waits for; the flow counts as running until then.
@@ -169,6 +195,9 @@ impl Flow {
     /// Leaves everything that runs and starts at a sequence.
     pub(super) fn restart(&mut self, sequence: SequenceId) {
         self.frames.clear();
+        if let Some(part) = &mut self.part_of {
+            part.floor = 0;
+        }
         let own = self.program.sequence(sequence).and_then(|found| found.on_error.clone());
         self.frames.push(Frame { sequence, next: 0, arguments: None, on_error: [None, own] });
     }

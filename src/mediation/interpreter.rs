@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::faults;
+use super::fork::{self, End};
 use super::{Flow, Interrupt, Outcome, Program, Step, Stop, answer, body};
 use crate::message::{Direction, Fault, PayloadError};
 
@@ -11,7 +12,7 @@ use crate::message::{Direction, Fault, PayloadError};
 pub async fn run(mut flow: Flow) {
     let program = Arc::clone(&flow.program);
     let end = drive(&mut flow, &program).await;
-    if end != Some(Stop::Dropped) {
+    if !matches!(end, Some(Stop::Dropped | Stop::Forked)) {
         faults::answer_what_is_left(&mut flow);
     }
     tracing::debug!(origin = %flow.origin.name, "flow ended");
@@ -19,6 +20,23 @@ pub async fn run(mut flow: Flow) {
     // A client that nobody answered learns it now.
     drop(flow);
     while background.join_next().await.is_some() {}
+}
+
+/// Runs a part that its parent waits for.
+pub(super) async fn run_part(mut flow: Flow) -> End {
+    let program = Arc::clone(&flow.program);
+    let end = drive(&mut flow, &program).await;
+    let mut background = std::mem::take(&mut flow.background);
+    let end = match (end, flow.handling.take()) {
+        (Some(stop), _) => End::Stopped(stop),
+        (None, Some(handling)) if !handling.is_handled() => End::Failed(handling.into_fault()),
+        (None, _) => match flow.collect().await {
+            Ok(()) => End::Completed(Box::new(flow.message)),
+            Err(fault) => End::Failed(fault),
+        },
+    };
+    while background.join_next().await.is_some() {}
+    end
 }
 
 /// Steps until nothing is left; says why when a step ended the flow.
@@ -30,11 +48,21 @@ async fn drive(flow: &mut Flow, program: &Program) -> Option<Stop> {
         };
         let Some(placed) = sequence.steps.get(index as usize) else {
             flow.frames.pop();
+            let frames = flow.frames.len();
+            if flow.part_of.as_mut().is_some_and(|part| part.is_over(frames)) {
+                return None;
+            }
             continue;
         };
         let result = match &placed.step {
             Step::Run(step) => step.run(flow),
-            Step::Await(step) => step.run(flow).await,
+            Step::Await(step) => {
+                let result = step.run(flow).await;
+                if let Some(part) = &mut flow.part_of {
+                    part.waited |= step.parks();
+                }
+                result
+            }
         };
         match result {
             Ok(outcome) => {
@@ -65,6 +93,7 @@ async fn follow(flow: &mut Flow, outcome: Outcome) -> Result<Option<Stop>, Fault
         Outcome::Goto(sequence) => flow.restart(sequence),
         Outcome::Stop(stop) => return Ok(Some(stop)),
         Outcome::Out => return go_out(flow).await,
+        Outcome::Fork(parts) => return Ok(fork::fork(flow, *parts).await),
     }
     Ok(None)
 }

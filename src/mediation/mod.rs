@@ -12,12 +12,14 @@ mod endpoints;
 mod exchange;
 mod faults;
 mod flow;
+mod fork;
 mod interpreter;
 mod link;
 mod program;
 mod registry;
 mod services;
 mod special;
+mod split;
 mod step;
 mod view;
 
@@ -28,11 +30,13 @@ pub use catalogue::{
 pub use compile::Compiler;
 pub use exchange::{Answer, Exchange, Waiting};
 pub use flow::{Flow, Frame, Origin};
+pub use fork::{End, Fork, Part, Parts, Patience};
 pub use interpreter::run;
 pub use link::{EndpointRef, SequenceRef};
 pub use program::{Entry, Parameter, Program, Sequence, SequenceId, Template};
 pub use registry::Registry;
 pub use services::{Clock, Environment, Limits, Services, SystemClock};
 pub use special::{Effect, SPECIAL, Special, Values, check_special};
+pub use split::{Member, Split};
 pub use step::{Await, Enter, Interrupt, Outcome, Placed, Run, Step, Stop, Waits};
 pub use view::{Argument, Arguments, View};

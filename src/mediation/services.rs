@@ -41,6 +41,10 @@ pub struct Limits {
     pub body_idle: Option<Duration>,
     /// How deep sequences and templates may nest.
     pub depth: usize,
+    /// How many parts of one fork may run at once.
+    pub branches: usize,
+    /// How long an aggregate without a timeout of its own waits for a group.
+    pub group_timeout: Duration,
     /// How long an endpoint without a timeout of its own may take
     /// (`synapse.global_timeout_interval`).
     pub endpoint_timeout: Duration,
@@ -63,6 +67,8 @@ impl Default for Limits {
             body: 64 * 1024 * 1024,
             body_idle: Some(Duration::from_secs(30)),
             depth: 256,
+            branches: 64,
+            group_timeout: Duration::from_mins(2),
             endpoint_timeout: Duration::from_mins(2),
         }
     }

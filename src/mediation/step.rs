@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{Arguments, Flow, SequenceId, SequenceRef};
+use super::{Arguments, Flow, Fork, SequenceId, SequenceRef};
 use crate::diagnostic::Span;
 use crate::expression::EvalError;
 use crate::message::{Fault, PayloadError};
@@ -44,6 +44,12 @@ pub type Waits<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Interrupt>> + S
 pub trait Await: Debug + Send + Sync {
     /// Mediates; the rule of [`Run::run`] about the body holds here too.
     fn run<'a>(&'a self, flow: &'a mut Flow) -> Waits<'a>;
+
+    /// Whether a flow is parked meanwhile: a part of a fork that was parked goes on behind the
+    /// fork, as in Synapse. A blocking call parks nobody.
+    fn parks(&self) -> bool {
+        true
+    }
 }
 
 /// What the interpreter does next.
@@ -58,6 +64,8 @@ pub enum Outcome {
     Out,
     /// A sequence in place of all that was left.
     Goto(SequenceId),
+    /// Parts that run beside what is left, or instead of it.
+    Fork(Box<Fork>),
     /// Nothing more.
     Stop(Stop),
 }
@@ -87,6 +95,8 @@ pub enum Stop {
     Answered,
     /// The flow drops the message: a client that still waits gets 202.
     Dropped,
+    /// Others go on: parts of a fork, or the flow that collects them.
+    Forked,
 }
 
 /// Why a step could not do its work.

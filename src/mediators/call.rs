@@ -139,6 +139,10 @@ impl Await for Call {
     fn run<'a>(&'a self, flow: &'a mut Flow) -> Waits<'a> {
         Box::pin(self.call(flow))
     }
+
+    fn parks(&self) -> bool {
+        !self.blocking
+    }
 }
 
 impl Call {

@@ -2,24 +2,30 @@
 //!
 //! To add a mediator: a file with its `SPEC` and what it compiles to, and one line here.
 
+mod aggregate;
 mod call;
 mod call_template;
+mod clone;
 mod drop;
 mod embed;
 mod enrich;
 mod filter;
+mod gathered;
 mod header;
 mod in_out;
 mod inline;
+mod iterate;
 mod log;
 mod loopback;
 mod payload_factory;
 mod property;
 mod property_group;
 mod respond;
+mod scatter_gather;
 mod send;
 mod sequence;
 mod switch;
+mod target;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -34,13 +40,16 @@ pub use send::send_step;
 
 /// Every mediator, sorted by the element's name.
 pub static CATALOGUE: &[&MediatorSpec] = &[
+    &aggregate::SPEC,
     &call::SPEC,
     &call_template::SPEC,
+    &clone::SPEC,
     &drop::SPEC,
     &enrich::SPEC,
     &filter::SPEC,
     &header::SPEC,
     &in_out::IN,
+    &iterate::SPEC,
     &log::SPEC,
     &loopback::SPEC,
     &in_out::OUT,
@@ -48,6 +57,7 @@ pub static CATALOGUE: &[&MediatorSpec] = &[
     &property::SPEC,
     &property_group::SPEC,
     &respond::SPEC,
+    &scatter_gather::SPEC,
     &send::SPEC,
     &sequence::SPEC,
     &switch::SPEC,
@@ -62,14 +72,12 @@ const LATER: &str = "it is a mediator of Synapse that Myelin does not run yet";
 /// Mediators of Synapse that cannot be run here, and what to do instead.
 pub static REFUSED: &[(&str, &str)] = &[
     ("NTLM", "call the back-end with a token, or through a proxy that speaks NTLM"),
-    ("aggregate", LATER),
     ("annotatedCommand", JAVA),
     ("bean", JAVA),
     ("builder", LATER),
     ("cache", LATER),
     ("callout", "use <call blocking=\"true\">"),
     ("class", JAVA),
-    ("clone", LATER),
     ("conditionalRouter", "use <switch> or <filter>"),
     ("dataServiceCall", "call the data service's URL with <call>"),
     ("datamapper", "use <payloadFactory> or <enrich>"),
@@ -81,7 +89,6 @@ pub static REFUSED: &[(&str, &str)] = &[
     ("eventPublisher", "send the event with <call> or <send>"),
     ("fastXSLT", LATER),
     ("foreach", LATER),
-    ("iterate", LATER),
     ("jsontransform", LATER),
     ("makefault", "build the fault with <payloadFactory>"),
     ("oauthService", "check the token in a function or a back-end that you call"),
@@ -91,7 +98,6 @@ pub static REFUSED: &[(&str, &str)] = &[
     ("rewrite", "set the `To` header or an http endpoint's variables"),
     ("rule", "move the rules into a function"),
     ("sampler", LATER),
-    ("scatter-gather", LATER),
     ("script", LATER),
     ("smooks", "use <payloadFactory>, or a function"),
     ("spring", JAVA),

@@ -60,9 +60,10 @@ pub(super) fn endpoint(
     compiler.endpoint(first).map(Some).ok_or(())
 }
 
-/// The step that sends to a proxy's target endpoint.
-pub fn send_step(endpoint: EndpointRef) -> Step {
-    Step::Await(Box::new(Send { endpoint: Some(endpoint), receive: None, build: false }))
+/// The step that sends to an endpoint, or to the message's `To`: that of a proxy's target and of
+/// a part of a fork.
+pub fn send_step(endpoint: Option<EndpointRef>) -> Step {
+    Step::Await(Box::new(Send { endpoint, receive: None, build: false }))
 }
 
 impl Await for Send {

@@ -34,7 +34,7 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
         }
         ignored(element.children(), "the sequence is named by `key`", compiler);
         let sequence = compiler.sequence_key(key.value, element)?;
-        return Some(Step::Run(Box::new(RunSequence { sequence, on_error: None })));
+        return Some(sequence_step(sequence));
     }
     let on_error = match on_error {
         Some(key) => Some(compiler.sequence_key(key.value, element)?),
@@ -43,6 +43,11 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     let name = element.attribute("name").map_or("sequence", |name| name.value.value);
     let sequence = SequenceRef::Inline(compiler.block(name, element));
     Some(Step::Run(Box::new(RunSequence { sequence, on_error })))
+}
+
+/// The step that runs a sequence.
+pub(super) fn sequence_step(sequence: SequenceRef) -> Step {
+    Step::Run(Box::new(RunSequence { sequence, on_error: None }))
 }
 
 #[derive(Debug)]

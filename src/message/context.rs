@@ -71,6 +71,30 @@ impl Message {
         }
     }
 
+    /// A copy with a name of its own; a body that is still on the wire is missing in it.
+    pub fn copy(&self) -> Self {
+        self.copy_with(self.payload.copy())
+    }
+
+    /// A copy with a name and a payload of its own, under the same rules.
+    pub fn copy_with(&self, payload: Payload) -> Self {
+        Self {
+            payload: payload.under(Arc::clone(self.rules())),
+            headers: self.headers.clone(),
+            header_case: self.header_case.clone(),
+            properties: self.properties.clone(),
+            axis2: self.axis2.clone(),
+            axis2_client: self.axis2_client.clone(),
+            operation: self.operation.clone(),
+            variables: self.variables.clone(),
+            direction: self.direction,
+            request: Arc::clone(&self.request),
+            received: self.received.clone(),
+            action: self.action.clone(),
+            id: std::sync::OnceLock::new(),
+        }
+    }
+
     /// The rules that its payload is looked at by.
     pub fn rules(&self) -> &Arc<Rules> {
         self.payload.rules()

@@ -302,6 +302,20 @@ static ROWS: &[Row] = &[
         about: "How deep sequences and templates may call each other.",
     },
     Row {
+        key: "limits.branches",
+        also: &[],
+        kind: Kind::Number(1..=100_000, |s, v| s.limits.branches = v as usize),
+        value: Unset::Default("64"),
+        about: "How many parts of one `clone` or `iterate` run at once; the others wait their turn.",
+    },
+    Row {
+        key: "limits.group_timeout",
+        also: &[],
+        kind: Kind::Time(|s, v| s.limits.group_timeout = v),
+        value: Unset::Default(r#""120s""#),
+        about: "How long an `aggregate` without a timeout of its own waits for a group.",
+    },
+    Row {
         key: "limits.endpoint_timeout",
         also: &[
             "mediation.synapse.global_timeout_interval",

@@ -1,0 +1,306 @@
+//! Forks: one message becomes several flows that run side by side.
+//!
+//! The parts are made one by one, when there is room for another, so that a split of a thousand
+//! large messages never holds a thousand copies.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+
+use super::flow::{Flow, Frame};
+use super::interpreter::{self, run};
+use super::split::{Member, Split};
+use super::{
+    Arguments, Enter, Exchange, Interrupt, Origin, Program, SequenceRef, Services, Stop, faults,
+};
+use crate::message::{Fault, Message, PayloadError, Value};
+
+/// Parts of a fork in the order they are numbered.
+pub type Parts = Box<dyn ExactSizeIterator<Item = Part> + Send>;
+
+/// One part: a message and what it runs through.
+#[derive(Debug)]
+pub struct Part {
+    /// Its own copy of the message.
+    pub message: Message,
+    /// What it runs through.
+    pub sequence: SequenceRef,
+}
+
+/// A fork whose parts go their own ways (`clone`, `iterate`).
+pub struct Fork {
+    /// Its parts.
+    pub parts: Parts,
+    /// The name by which an aggregate finds the parts.
+    pub id: Option<Arc<str>>,
+    /// Whether a part starts only when the one before it has ended.
+    pub sequential: bool,
+    /// Whether the flow goes on beside its parts.
+    pub continue_parent: bool,
+}
+
+impl fmt::Debug for Fork {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = self.parts.len();
+        formatter
+            .debug_struct("Fork")
+            .field("parts", &parts)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What makes a flow a part of a fork.
+#[derive(Debug)]
+pub(super) struct PartOf {
+    /// How many frames at the bottom are the parent's: they run only for a part that has waited.
+    pub(super) floor: usize,
+    /// Whether the part waited for somebody since it started.
+    pub(super) waited: bool,
+    /// Whether its parent waits for it: it ends with its sequence, and only its own handlers see
+    /// its faults.
+    pub(super) joined: bool,
+    /// The room that the part takes until it ends or is collected.
+    slot: Option<OwnedSemaphorePermit>,
+}
+
+/// What came of a part whose parent waits for it.
+#[derive(Debug)]
+pub enum End {
+    /// It ran to its end; this is its message.
+    Completed(Box<Message>),
+    /// It answered the client, or dropped its message.
+    Stopped(Stop),
+    /// It failed, and no handler of its own dealt with that.
+    Failed(Fault),
+}
+
+/// What every part of a fork starts with.
+#[derive(Clone)]
+struct Seed {
+    program: Arc<Program>,
+    services: Arc<Services>,
+    origin: Arc<Origin>,
+    exchange: Option<Arc<Exchange>>,
+    frames: Vec<Frame>,
+    arguments: Option<Arc<Arguments>>,
+    members: Vec<Arc<Member>>,
+    went_out: bool,
+    joined: bool,
+}
+
+impl Seed {
+    fn of(flow: &Flow) -> Self {
+        Self {
+            program: Arc::clone(&flow.program),
+            services: Arc::clone(&flow.services),
+            origin: Arc::clone(&flow.origin),
+            exchange: flow.exchange.clone(),
+            frames: flow.frames.clone(),
+            arguments: flow.frames.last().and_then(|frame| frame.arguments.clone()),
+            members: flow.members.clone(),
+            went_out: flow.went_out,
+            joined: false,
+        }
+    }
+
+    /// The seed of parts that their parent waits for: what is behind it is none of their business.
+    fn joined(flow: &Flow) -> Self {
+        Self { frames: Vec::new(), joined: true, ..Self::of(flow) }
+    }
+
+    fn flow(&self, part: Part, slot: Option<OwnedSemaphorePermit>) -> Flow {
+        let mut flow = Flow {
+            message: part.message,
+            program: Arc::clone(&self.program),
+            services: Arc::clone(&self.services),
+            origin: Arc::clone(&self.origin),
+            exchange: self.exchange.clone(),
+            frames: self.frames.clone(),
+            handling: None,
+            went_out: self.went_out,
+            background: JoinSet::new(),
+            part_of: Some(PartOf {
+                floor: self.frames.len(),
+                waited: false,
+                joined: self.joined,
+                slot,
+            }),
+            members: self.members.clone(),
+        };
+        if let Err(fault) = self.enter(&mut flow, &part.sequence) {
+            faults::raise(&mut flow, fault, None);
+        }
+        flow
+    }
+
+    fn enter(&self, flow: &mut Flow, sequence: &SequenceRef) -> Result<(), Fault> {
+        let sequence = sequence.resolve(flow).map_err(|interrupt| match interrupt {
+            Interrupt::Fault(fault) => *fault,
+            Interrupt::NeedBody => Fault::from(PayloadError::NeedBody),
+        })?;
+        flow.enter(Enter { sequence, arguments: self.arguments.clone(), on_error: None })
+    }
+}
+
+impl PartOf {
+    /// Whether a part with so many frames is over.
+    pub(super) fn is_over(&mut self, frames: usize) -> bool {
+        if frames == self.floor && self.waited && !self.joined {
+            // It goes on behind the fork, in its parent's place.
+            self.floor = 0;
+        }
+        frames <= self.floor
+    }
+
+    /// Lets another part start in this one's place.
+    pub(super) fn make_room(&mut self) {
+        self.slot = None;
+    }
+}
+
+/// Starts the parts of a fork; says whether the flow that forked ends here.
+pub(super) async fn fork(flow: &mut Flow, fork: Fork) -> Option<Stop> {
+    let Fork { parts, id, sequential, continue_parent } = fork;
+    let seed = Seed::of(flow);
+    let names = Names::new(id.as_deref(), flow.message.id());
+    let split = Arc::new(Split::new(id, parts.len()));
+    let at_once = if sequential { 1 } else { flow.services.limits.branches };
+    let work = send_out(seed, parts, split, names, at_once);
+    if sequential && continue_parent {
+        work.await;
+    } else {
+        flow.spawn(work);
+    }
+    (!continue_parent).then_some(Stop::Forked)
+}
+
+/// Runs all parts to their ends, so many at once.
+async fn send_out(seed: Seed, parts: Parts, split: Arc<Split>, names: Names, at_once: usize) {
+    let room = Arc::new(Semaphore::new(at_once));
+    let mut running = JoinSet::new();
+    for (index, part) in parts.enumerate() {
+        let Ok(slot) = Arc::clone(&room).acquire_owned().await else { break };
+        while running.try_join_next().is_some() {}
+        let mut part = part;
+        names.set(&mut part.message, index, split.total);
+        let mut flow = seed.flow(part, Some(slot));
+        flow.members.push(Arc::new(Member::new(&split, index)));
+        running.spawn(boxed(flow));
+    }
+    while running.join_next().await.is_some() {}
+}
+
+/// The properties by which a flow can tell parts apart.
+struct Names {
+    sequence: Arc<str>,
+    correlation: Arc<str>,
+    parent: Arc<str>,
+}
+
+impl Names {
+    fn new(id: Option<&str>, parent: Arc<str>) -> Self {
+        let name = |name: &str| match id {
+            Some(id) => Arc::from(format!("{name}.{id}")),
+            None => Arc::from(name),
+        };
+        Self { sequence: name("messageSequence"), correlation: name("aggregateCorelation"), parent }
+    }
+
+    fn set(&self, message: &mut Message, index: usize, total: usize) {
+        let properties = &mut message.properties;
+        properties.set(Arc::clone(&self.sequence), format!("{index}/{total}"));
+        properties.set(Arc::clone(&self.correlation), Value::Text(Arc::clone(&self.parent)));
+    }
+}
+
+/// The type of a running flow that a flow starts would contain itself otherwise.
+fn boxed(flow: Flow) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(run(flow))
+}
+
+/// How long a flow waits for its parts.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Whether parts run side by side, or one after the other.
+    pub parallel: bool,
+    /// With so many completed parts it is enough.
+    pub enough: Option<usize>,
+    /// When it is too late for those that are left.
+    pub deadline: Option<Instant>,
+}
+
+impl Flow {
+    /// Runs parts that this flow waits for and gives what came of each, in their order; nothing
+    /// for those that it did not wait for, which end by themselves. Parts end with their
+    /// sequences, and only their own handlers see their faults.
+    pub async fn join(&mut self, parts: Parts, patience: Patience) -> Vec<Option<End>> {
+        let at_once = if patience.parallel { self.services.limits.branches } else { 1 };
+        let seed = Seed::joined(self);
+        let mut ends = Ends::new(parts.len(), patience);
+        let mut running = JoinSet::new();
+        for (index, part) in parts.enumerate() {
+            while running.len() >= at_once && !ends.are_enough() {
+                ends.next(&mut running).await;
+            }
+            if ends.are_enough() {
+                break;
+            }
+            running.spawn(ended(index, seed.flow(part, None)));
+        }
+        while !running.is_empty() && !ends.are_enough() {
+            ends.next(&mut running).await;
+        }
+        if !running.is_empty() {
+            self.spawn(async move { while running.join_next().await.is_some() {} });
+        }
+        ends.all
+    }
+}
+
+/// What has come of parts so far.
+struct Ends {
+    all: Vec<Option<End>>,
+    completed: usize,
+    late: bool,
+    patience: Patience,
+}
+
+impl Ends {
+    fn new(count: usize, patience: Patience) -> Self {
+        let all = std::iter::repeat_with(|| None).take(count).collect();
+        Self { all, completed: 0, late: false, patience }
+    }
+
+    fn are_enough(&self) -> bool {
+        self.late || self.patience.enough.is_some_and(|enough| self.completed >= enough)
+    }
+
+    async fn next(&mut self, running: &mut JoinSet<(usize, End)>) {
+        let joined = match self.patience.deadline {
+            None => running.join_next().await,
+            Some(deadline) => {
+                let joined = timeout_at(deadline, running.join_next()).await;
+                self.late = joined.is_err();
+                joined.ok().flatten()
+            }
+        };
+        // A part that panicked is as good as one that never answers.
+        if let Some(Ok((index, end))) = joined
+            && let Some(slot) = self.all.get_mut(index)
+        {
+            self.completed += usize::from(matches!(end, End::Completed(_)));
+            *slot = Some(end);
+        }
+    }
+}
+
+/// A part's number and its end, as a type that does not contain itself.
+fn ended(index: usize, flow: Flow) -> Pin<Box<dyn Future<Output = (usize, End)> + Send>> {
+    Box::pin(async move { (index, interpreter::run_part(flow).await) })
+}
