@@ -15,10 +15,8 @@ use tokio::time::{Instant, timeout_at};
 use super::flow::{Flow, Frame};
 use super::interpreter::{self, run};
 use super::split::{Member, Split};
-use super::{
-    Arguments, Enter, Exchange, Interrupt, Origin, Program, SequenceRef, Services, Stop, faults,
-};
-use crate::message::{Fault, Message, PayloadError, Value};
+use super::{Arguments, Enter, Exchange, Origin, Program, SequenceRef, Services, Stop, faults};
+use crate::message::{Fault, Message, Value};
 
 /// Parts of a fork in the order they are numbered.
 pub type Parts = Box<dyn ExactSizeIterator<Item = Part> + Send>;
@@ -81,7 +79,6 @@ pub enum End {
 }
 
 /// What every part of a fork starts with.
-#[derive(Clone)]
 struct Seed {
     program: Arc<Program>,
     services: Arc<Services>,
@@ -140,10 +137,7 @@ impl Seed {
     }
 
     fn enter(&self, flow: &mut Flow, sequence: &SequenceRef) -> Result<(), Fault> {
-        let sequence = sequence.resolve(flow).map_err(|interrupt| match interrupt {
-            Interrupt::Fault(fault) => *fault,
-            Interrupt::NeedBody => Fault::from(PayloadError::NeedBody),
-        })?;
+        let sequence = sequence.resolve(flow)?;
         flow.enter(Enter { sequence, arguments: self.arguments.clone(), on_error: None })
     }
 }
@@ -184,10 +178,9 @@ pub(super) async fn fork(flow: &mut Flow, fork: Fork) -> Option<Stop> {
 async fn send_out(seed: Seed, parts: Parts, split: Arc<Split>, names: Names, at_once: usize) {
     let room = Arc::new(Semaphore::new(at_once));
     let mut running = JoinSet::new();
-    for (index, part) in parts.enumerate() {
+    for (index, mut part) in parts.enumerate() {
         let Ok(slot) = Arc::clone(&room).acquire_owned().await else { break };
         while running.try_join_next().is_some() {}
-        let mut part = part;
         names.set(&mut part.message, index, split.total);
         let mut flow = seed.flow(part, Some(slot));
         flow.members.push(Arc::new(Member::new(&split, index)));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::faults;
 use super::fork::{self, End};
 use super::{Flow, Interrupt, Outcome, Program, Step, Stop, answer, body};
-use crate::message::{Direction, Fault, PayloadError};
+use crate::message::{Direction, Fault};
 
 /// Runs a flow to its end. Its client, if one waits, is answered in every case: by the flow, by
 /// what the flow did not handle, or with 202 when the flow ends without a word.
@@ -106,10 +106,7 @@ async fn go_out(flow: &mut Flow) -> Result<Option<Stop>, Fault> {
         if answer::needs_body(&flow.message) {
             flow.collect().await?;
         }
-        answer::answer_message(flow).map_err(|interrupt| match interrupt {
-            Interrupt::Fault(fault) => *fault,
-            Interrupt::NeedBody => Fault::from(PayloadError::NeedBody),
-        })?;
+        answer::answer_message(flow)?;
         return Ok(Some(Stop::Answered));
     };
     match out.resolve(flow) {

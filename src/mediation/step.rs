@@ -108,6 +108,16 @@ pub enum Interrupt {
     Fault(Box<Fault>),
 }
 
+impl From<Interrupt> for Fault {
+    /// What it is where no step can be run again.
+    fn from(interrupt: Interrupt) -> Self {
+        match interrupt {
+            Interrupt::Fault(fault) => *fault,
+            Interrupt::NeedBody => PayloadError::NeedBody.into(),
+        }
+    }
+}
+
 impl From<Fault> for Interrupt {
     fn from(fault: Fault) -> Self {
         Self::Fault(Box::new(fault))

@@ -112,12 +112,7 @@ fn under(name: &str, items: &[Item]) -> Tree {
     tree.append_child(Tree::ROOT, root);
     for item in items {
         match item {
-            Item::Xml(piece) => {
-                for node in piece.children(Tree::ROOT) {
-                    let copy = tree.import(piece, node);
-                    tree.append_child(root, copy);
-                }
-            }
+            Item::Xml(piece) => tree.append_children_of(root, piece, Tree::ROOT),
             Item::Json(value) => {
                 let text = tree.create_text(Value::from_json(value).to_text());
                 tree.append_child(root, text);

@@ -210,13 +210,7 @@ fn nowhere(text: &str) -> Interrupt {
 
 fn xml_messages(flow: &Flow, path: &XPath, attach: Option<&XPath>) -> Result<Messages, Interrupt> {
     let selected = path.select(&flow.view())?;
-    let ids: Option<Vec<NodeId>> = selected
-        .iter()
-        .map(|node| match node {
-            NodeRef::Node(id) => Some(*id),
-            NodeRef::Attribute { .. } => None,
-        })
-        .collect();
+    let ids: Option<Vec<NodeId>> = selected.iter().map(NodeRef::whole).collect();
     let Some(ids) = ids else {
         let text = path.text();
         return Err(Fault::flow(format!("`{text}` selects attributes, not elements")).into());
@@ -236,10 +230,7 @@ fn xml_messages(flow: &Flow, path: &XPath, attach: Option<&XPath>) -> Result<Mes
         let mut message = base.copy();
         // The copy of a tree that could be changed can be changed.
         if let Ok(tree) = message.payload.xml_mut() {
-            for node in item.children(Tree::ROOT) {
-                let copy = tree.import(&item, node);
-                tree.append_child(place, copy);
-            }
+            tree.append_children_of(place, &item, Tree::ROOT);
         }
         message
     })))
@@ -248,18 +239,13 @@ fn xml_messages(flow: &Flow, path: &XPath, attach: Option<&XPath>) -> Result<Mes
 /// Where the elements go in what is kept.
 fn place_in(flow: &Flow, kept: &Message, attach: &XPath) -> Result<NodeId, Interrupt> {
     let view = View { message: kept, ..flow.view() };
-    match attach.select(&view)?.first() {
-        Some(NodeRef::Node(id)) => Ok(*id),
-        _ => Err(nowhere(attach.text())),
-    }
+    let place = attach.select(&view)?.first().and_then(NodeRef::whole);
+    place.ok_or_else(|| nowhere(attach.text()))
 }
 
 fn emptied_body(message: &mut Message) -> Result<NodeId, Interrupt> {
     let tree = message.payload.xml_mut()?;
     let body = soap_body(tree).ok_or_else(|| Fault::flow("the message has no body to iterate"))?;
-    let children: Vec<_> = tree.children(body).collect();
-    for child in children {
-        tree.detach(child);
-    }
+    tree.clear_children(body);
     Ok(body)
 }

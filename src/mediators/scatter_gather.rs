@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::aggregate::json_of;
 use super::gathered::{Destination, Item, Spelling};
-use super::values::{is_true, is_word};
+use super::values::{count, is_true, is_word};
 use super::{defaulted, optional, required};
 use crate::diagnostic::Code;
 use crate::expression::{Dynamic, Expression};
@@ -14,7 +14,7 @@ use crate::mediation::{
     AttributeSpec, Await, Children, Compiler, End, Flow, Interrupt, Kind, MediatorSpec, Outcome,
     Part, Patience, SequenceRef, Step, Stop, View, Waits, check_attributes,
 };
-use crate::message::{Fault, Message, Value};
+use crate::message::{Message, Value};
 use crate::xml::document::Element;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
@@ -181,13 +181,4 @@ impl ScatterGather {
             other => Item::Json(json_of(&other)),
         }))
     }
-}
-
-/// A count; what is not positive is none.
-fn count(value: Option<&Dynamic>, flow: &Flow) -> Result<Option<usize>, Interrupt> {
-    let Some(value) = value else { return Ok(None) };
-    let text = value.evaluate_text(&flow.view())?;
-    let number: i64 =
-        text.trim().parse().map_err(|_| Fault::flow(format!("`{text}` is no whole number")))?;
-    Ok(usize::try_from(number).ok().filter(|number| *number > 0))
 }

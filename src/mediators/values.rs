@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Code;
 use crate::expression::java_regex::Pattern;
-use crate::expression::{Expression, PropertyScope};
+use crate::expression::{Dynamic, Expression, PropertyScope};
 use crate::json;
 use crate::mediation::{Compiler, Flow, Interrupt};
 use crate::message::{Fault, Rules, Value};
@@ -233,6 +233,15 @@ impl Source {
         };
         Ok(kind.convert(value, flow.message.rules())?)
     }
+}
+
+/// A count that a message gives; what is not positive is none.
+pub(super) fn count(value: Option<&Dynamic>, flow: &Flow) -> Result<Option<usize>, Interrupt> {
+    let Some(value) = value else { return Ok(None) };
+    let text = value.evaluate_text(&flow.view())?;
+    let number: i64 =
+        text.trim().parse().map_err(|_| Fault::flow(format!("`{text}` is no whole number")))?;
+    Ok(usize::try_from(number).ok().filter(|number| *number > 0))
 }
 
 /// A regular expression that must match a whole text, as Java's `matches` does.

@@ -156,10 +156,7 @@ impl Payload {
             return Self::from_envelope(tree, format);
         }
         let (mut wrapped, body) = soap::envelope(SOAP11);
-        for node in tree.children(Tree::ROOT) {
-            let copy = wrapped.import(&tree, node);
-            wrapped.append_child(body, copy);
-        }
+        wrapped.append_children_of(body, &tree, Tree::ROOT);
         Self::from_envelope(wrapped, Format::Xml)
     }
 

@@ -96,10 +96,10 @@ impl Payload {
             let name = Name::new(Some("soapenv"), Some(wanted), "Header");
             let header = converted.create_element(name);
             converted.insert_before(body, header);
-            copy_children(tree, old, &mut converted, header);
+            converted.append_children_of(header, tree, old);
         }
         if let Some(old) = soap::soap_body(tree) {
-            copy_children(tree, old, &mut converted, body);
+            converted.append_children_of(body, tree, old);
         }
         Ok(document(converted.to_text(), style))
     }
@@ -130,13 +130,6 @@ impl Payload {
                 _ => tree.node_to_text(element).into(),
             }
         })
-    }
-}
-
-fn copy_children(from: &Tree, parent: NodeId, to: &mut Tree, new_parent: NodeId) {
-    for child in from.children(parent) {
-        let copy = to.import(from, child);
-        to.append_child(new_parent, copy);
     }
 }
 

@@ -48,6 +48,16 @@ pub enum NodeRef {
     },
 }
 
+impl NodeRef {
+    /// The node, unless it is an attribute.
+    pub fn whole(&self) -> Option<NodeId> {
+        match self {
+            Self::Node(id) => Some(*id),
+            Self::Attribute { .. } => None,
+        }
+    }
+}
+
 impl<'s> Object<'s> {
     pub(super) fn new(data: Data, forest: Forest<'s>, keeps_tags: bool) -> Self {
         match data {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::expression::Expression;
-use crate::expression::xpath::{NodeRef, XPath};
+use crate::expression::xpath::XPath;
 use crate::json;
 use crate::mediation::{Flow, Interrupt};
 use crate::message::{Fault, Payload, Value, soap_body};
@@ -55,13 +55,8 @@ impl Select {
 fn nodes(xpath: &XPath, flow: &Flow) -> Result<Piece, Interrupt> {
     let selected = xpath.select(&flow.view())?;
     let tree = flow.message.payload.xml()?;
-    let trees: Vec<_> = selected
-        .into_iter()
-        .filter_map(|node| match node {
-            NodeRef::Node(id) => Some(tree.extract(id)),
-            NodeRef::Attribute { .. } => None,
-        })
-        .collect();
+    let trees: Vec<_> =
+        selected.iter().filter_map(|node| node.whole().map(|id| tree.extract(id))).collect();
     if trees.is_empty() {
         let text = xpath.text();
         return Err(Fault::flow(format!("`{text}` selects nothing to aggregate")).into());
@@ -147,20 +142,14 @@ fn merged(values: Vec<json::Value>) -> json::Value {
 fn set_xml(trees: &[Tree], enclosing: Option<&Tree>, flow: &mut Flow) -> Result<(), Interrupt> {
     let tree = flow.message.payload.xml_mut()?;
     let body = soap_body(tree).ok_or_else(|| Fault::flow("the message has no body"))?;
-    let children: Vec<_> = tree.children(body).collect();
-    for child in children {
-        tree.detach(child);
-    }
+    tree.clear_children(body);
     let mut parent = body;
     if let Some(element) = enclosing.and_then(|outer| Some((outer, outer.root_element()?))) {
         parent = tree.import(element.0, element.1);
         tree.append_child(body, parent);
     }
     for piece in trees {
-        for node in piece.children(Tree::ROOT) {
-            let copy = tree.import(piece, node);
-            tree.append_child(parent, copy);
-        }
+        tree.append_children_of(parent, piece, Tree::ROOT);
     }
     Ok(())
 }

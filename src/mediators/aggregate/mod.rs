@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::values::{ignored, is_word};
+use super::values::{count, ignored, is_word};
 use super::{defaulted, optional};
 use crate::diagnostic::Code;
 use crate::expression::{Dynamic, Expression};
@@ -202,27 +202,16 @@ impl Aggregate {
     }
 
     fn bounds(&self, part: Option<&Member>, flow: &Flow) -> Result<Bounds, Interrupt> {
-        let (min, max) = (number(self.min.as_ref(), flow)?, number(self.max.as_ref(), flow)?);
+        let (min, max) = (count(self.min.as_ref(), flow)?, count(self.max.as_ref(), flow)?);
         let enough = [min, max].into_iter().flatten().min();
         Ok(Bounds { enough, total: part.map(|part| part.split.total) })
     }
 
     fn timeout(&self, flow: &Flow) -> Result<Duration, Interrupt> {
-        let seconds = number(self.timeout.as_ref(), flow)?;
+        let seconds = count(self.timeout.as_ref(), flow)?;
         let none = flow.services.limits.group_timeout;
         Ok(seconds.map_or(none, |seconds| Duration::from_secs(seconds as u64)))
     }
-}
-
-/// A count; what is not positive is no limit.
-fn number(value: Option<&Dynamic>, flow: &Flow) -> Result<Option<usize>, Interrupt> {
-    let Some(value) = value else { return Ok(None) };
-    let text = value.evaluate_text(&flow.view())?;
-    let number: i64 = text
-        .trim()
-        .parse()
-        .map_err(|_| Fault::flow(format!("`{text}` is no count of an aggregate")))?;
-    Ok(usize::try_from(number).ok().filter(|number| *number > 0))
 }
 
 /// Waits until a group is complete or its time is up.

@@ -67,7 +67,7 @@ impl Enrich {
         match &self.source.from {
             From::Custom(Expression::XPath(xpath)) if xpath.reads_payload() => {
                 let nodes = xpath.select(&flow.view())?;
-                Ok(nodes.into_iter().filter_map(|node| whole(&node)).collect())
+                Ok(nodes.iter().filter_map(NodeRef::whole).collect())
             }
             From::Body => {
                 let tree = flow.message.payload.xml()?;
@@ -141,13 +141,6 @@ impl Enrich {
             }
         }
         Ok(())
-    }
-}
-
-fn whole(node: &NodeRef) -> Option<NodeId> {
-    match node {
-        NodeRef::Node(id) => Some(*id),
-        NodeRef::Attribute { .. } => None,
     }
 }
 

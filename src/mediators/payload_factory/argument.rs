@@ -100,7 +100,8 @@ impl Argument {
                 let text = expression.evaluate_text(view)?;
                 let is_json = expression.language() != Language::XPath;
                 let rules = view.message.rules();
-                Ok(Arc::new(filled(&text, is_json, *literal, style, rules)?))
+                let written = Written { text: &text, is_json, literal: *literal, style };
+                Ok(Arc::new(written.filled(rules)?))
             }
         }
     }
@@ -145,63 +146,60 @@ fn fixed(value: &str, style: Style) -> Result<Argument, Fault> {
             return Ok(Argument::Document(tree));
         }
         (None, Media::Text | Media::Xml) => Filled { text: text.into_owned(), quotable: false },
-        _ => filled(&text, false, false, style, &rules)?,
+        _ => Written { text: &text, is_json: false, literal: false, style }.filled(&rules)?,
     };
     Ok(Argument::Static(Arc::new(filled)))
 }
 
-fn filled(
-    text: &str,
+/// What an argument gives, on its way into a template.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    text: &'a str,
+    /// Whether the language that gave it gives JSON.
     is_json: bool,
+    /// Whether it is text even where it looks like JSON or XML.
     literal: bool,
     style: Style,
-    rules: &Rules,
-) -> Result<Filled, Fault> {
-    match style.media {
-        Media::Text => Ok(Filled { text: text.to_owned(), quotable: false }),
-        Media::Json => in_json(text, is_json, literal, style, rules),
-        Media::Xml => in_xml(text, is_json, literal, style, rules),
-    }
 }
 
-fn in_json(
-    text: &str,
-    is_json: bool,
-    literal: bool,
-    style: Style,
-    rules: &Rules,
-) -> Result<Filled, Fault> {
-    let raw = |text| Ok(Filled { text, quotable: false });
-    if !literal {
-        if !is_json && let Some(tree) = parsed_xml(text, rules) {
-            return raw(tree_to_json(&tree, rules)?);
-        }
-        if looks_like_json(text) {
-            let escape = is_json && style.escape;
-            return raw(if escape { controls_escaped(text) } else { text.to_owned() });
+impl Written<'_> {
+    fn filled(self, rules: &Rules) -> Result<Filled, Fault> {
+        match self.style.media {
+            Media::Text => Ok(Filled { text: self.text.to_owned(), quotable: false }),
+            Media::Json => self.in_json(rules),
+            Media::Xml => self.in_xml(rules),
         }
     }
-    Ok(Filled { text: json_escaped(text), quotable: true })
-}
 
-fn in_xml(
-    text: &str,
-    is_json: bool,
-    literal: bool,
-    style: Style,
-    rules: &Rules,
-) -> Result<Filled, Fault> {
-    let text = if literal || style.escape {
-        xml_escaped(text)
-    } else if is_json && looks_like_json(text) {
-        let value = json::parse(text.as_bytes(), &rules.json).map_err(|error| {
-            Fault::flow(format!("an argument that looks like JSON is none: {error}"))
-        })?;
-        json_to_xml(&value, rules)?
-    } else if parsed_xml(text, rules).is_some() {
-        text.to_owned()
-    } else {
-        xml_escaped(text)
-    };
-    Ok(Filled { text, quotable: false })
+    fn in_json(self, rules: &Rules) -> Result<Filled, Fault> {
+        let Self { text, is_json, literal, style } = self;
+        let raw = |text| Ok(Filled { text, quotable: false });
+        if !literal {
+            if !is_json && let Some(tree) = parsed_xml(text, rules) {
+                return raw(tree_to_json(&tree, rules)?);
+            }
+            if looks_like_json(text) {
+                let escape = is_json && style.escape;
+                return raw(if escape { controls_escaped(text) } else { text.to_owned() });
+            }
+        }
+        Ok(Filled { text: json_escaped(text), quotable: true })
+    }
+
+    fn in_xml(self, rules: &Rules) -> Result<Filled, Fault> {
+        let Self { text, is_json, literal, style } = self;
+        let text = if literal || style.escape {
+            xml_escaped(text)
+        } else if is_json && looks_like_json(text) {
+            let value = json::parse(text.as_bytes(), &rules.json).map_err(|error| {
+                Fault::flow(format!("an argument that looks like JSON is none: {error}"))
+            })?;
+            json_to_xml(&value, rules)?
+        } else if parsed_xml(text, rules).is_some() {
+            text.to_owned()
+        } else {
+            xml_escaped(text)
+        };
+        Ok(Filled { text, quotable: false })
+    }
 }

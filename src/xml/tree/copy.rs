@@ -22,6 +22,15 @@ impl Tree {
         copy
     }
 
+    /// Copies what a node of another tree holds behind the children of `parent`, each child as
+    /// [`Tree::import`] copies it.
+    pub fn append_children_of(&mut self, parent: NodeId, source: &Tree, id: NodeId) {
+        for child in source.children(id) {
+            let copy = self.import(source, child);
+            self.append_child(parent, copy);
+        }
+    }
+
     /// The subtree as a document of its own, as [`Tree::import`] copies it; the document node
     /// copies with everything it holds.
     pub fn extract(&self, id: NodeId) -> Tree {
