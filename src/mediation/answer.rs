@@ -106,8 +106,8 @@ fn must_be_read(message: &Message, switches: Switches) -> bool {
                 || (switches.has(Switch::FaultAs200) && message.payload.format().is_xml())))
 }
 
-/// `HTTP_SC` if it is set to the status of an answer; the back-end's; 500 for a SOAP fault; else
-/// 200. An interim status (1xx) ends nothing.
+/// `HTTP_SC` if it is set to the status of an answer; the back-end's; 500 for a fault; else 200.
+/// An interim status (1xx) ends nothing.
 fn status_of(message: &Message, switches: Switches) -> StatusCode {
     if switches.has(Switch::Accepted) {
         return StatusCode::ACCEPTED;
@@ -124,11 +124,13 @@ fn status_of(message: &Message, switches: Switches) -> StatusCode {
         // A fault shows only in XML that was parsed; what is no XML is none.
         let _ = message.payload.xml();
     }
-    match (message.received_status(), message.is_soap_fault()) {
+    let is_fault = message.is_made_fault() || message.is_soap_fault();
+    match (message.received_status(), is_fault) {
         (_, true) if as_200 => StatusCode::OK,
-        (Some(received), _) => received,
-        (None, true) => StatusCode::INTERNAL_SERVER_ERROR,
-        (None, false) => StatusCode::OK,
+        // The status of a back-end says nothing of a fault that the flow made.
+        (Some(received), _) if !message.is_made_fault() => received,
+        (_, true) => StatusCode::INTERNAL_SERVER_ERROR,
+        (_, false) => StatusCode::OK,
     }
 }
 
@@ -155,19 +157,38 @@ pub fn accepted() -> Answer {
 /// A failure that nothing handled, as a response: the one place that decides its status. Written
 /// in what the client reads: JSON, XML, SOAP for a SOAP client, or text.
 pub fn answer_fault(fault: &Fault, message: &Message) -> Answer {
-    let status = match (fault.cause, fault.side) {
-        (Cause::Timeout, _) => StatusCode::GATEWAY_TIMEOUT,
-        (Cause::TooLarge, Side::Client) => StatusCode::PAYLOAD_TOO_LARGE,
-        (Cause::Stalled, Side::Client) => StatusCode::REQUEST_TIMEOUT,
-        (Cause::Other | Cause::Connection, Side::Client) => StatusCode::BAD_REQUEST,
-        (Cause::Connection | Cause::TooLarge | Cause::Stalled, _) => StatusCode::BAD_GATEWAY,
-        (Cause::Other, _) => StatusCode::INTERNAL_SERVER_ERROR,
+    let status = match message.request.reads {
+        Format::Soap11 | Format::Soap12 => soap_status(fault, message),
+        _ => failure_status(fault),
     };
     let (content_type, text) = fault_text(fault, message);
     let mut response = Response::new(body::full(text));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
+}
+
+/// SOAP clients look for a fault behind 500 only; those of SOAP 1.2 also behind 400, where it is
+/// their own.
+fn soap_status(fault: &Fault, message: &Message) -> StatusCode {
+    if message.switches().has(Switch::FaultAs200) {
+        StatusCode::OK
+    } else if message.request.reads == Format::Soap12 && fault.side == Side::Client {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+}
+
+fn failure_status(fault: &Fault) -> StatusCode {
+    match (fault.cause, fault.side) {
+        (Cause::Timeout, _) => StatusCode::GATEWAY_TIMEOUT,
+        (Cause::TooLarge, Side::Client) => StatusCode::PAYLOAD_TOO_LARGE,
+        (Cause::Stalled, Side::Client) => StatusCode::REQUEST_TIMEOUT,
+        (Cause::Other | Cause::Connection, Side::Client) => StatusCode::BAD_REQUEST,
+        (Cause::Connection | Cause::TooLarge | Cause::Stalled, _) => StatusCode::BAD_GATEWAY,
+        (Cause::Other, _) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
 }
 
 fn fault_text(fault: &Fault, message: &Message) -> (&'static str, String) {
@@ -200,15 +221,18 @@ fn json_fault(fault: &Fault) -> String {
 }
 
 fn xml_fault(fault: &Fault) -> String {
-    let detail = fault
-        .detail
-        .as_ref()
-        .map_or_else(String::new, |detail| format!("<detail>{}</detail>", escaped(detail)));
     format!(
-        "<error><code>{}</code><message>{}</message>{detail}</error>",
+        "<error><code>{}</code><message>{}</message>{}</error>",
         escaped(&fault.code.to_string()),
-        escaped(&fault.message)
+        escaped(&fault.message),
+        detail(fault)
     )
+}
+
+/// What else is known of a fault, for its forms in XML.
+fn detail(fault: &Fault) -> String {
+    let detail = fault.detail.as_ref();
+    detail.map_or_else(String::new, |detail| format!("<detail>{}</detail>", escaped(detail)))
 }
 
 fn soap11_fault(fault: &Fault) -> String {
@@ -216,9 +240,10 @@ fn soap11_fault(fault: &Fault) -> String {
     format!(
         "<soapenv:Envelope xmlns:soapenv=\"{SOAP11}\"><soapenv:Body><soapenv:Fault>\
          <faultcode>soapenv:{who}</faultcode><faultstring>{}</faultstring>\
-         <detail><code>{}</code></detail></soapenv:Fault></soapenv:Body></soapenv:Envelope>",
+         <detail><code>{}</code>{}</detail></soapenv:Fault></soapenv:Body></soapenv:Envelope>",
         escaped(&fault.message),
-        escaped(&fault.code.to_string())
+        escaped(&fault.code.to_string()),
+        detail(fault)
     )
 }
 
@@ -228,10 +253,11 @@ fn soap12_fault(fault: &Fault) -> String {
         "<soapenv:Envelope xmlns:soapenv=\"{SOAP12}\"><soapenv:Body><soapenv:Fault>\
          <soapenv:Code><soapenv:Value>soapenv:{who}</soapenv:Value></soapenv:Code>\
          <soapenv:Reason><soapenv:Text xml:lang=\"en\">{}</soapenv:Text></soapenv:Reason>\
-         <soapenv:Detail><code>{}</code></soapenv:Detail>\
+         <soapenv:Detail><code>{}</code>{}</soapenv:Detail>\
          </soapenv:Fault></soapenv:Body></soapenv:Envelope>",
         escaped(&fault.message),
-        escaped(&fault.code.to_string())
+        escaped(&fault.code.to_string()),
+        detail(fault)
     )
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::values::{Source, ignored, is_word, source};
+use super::values::{Source, ignored, is_word, namespace_of, source};
 use super::{defaulted, optional};
 use crate::diagnostic::Code;
 use crate::mediation::{
@@ -113,11 +113,7 @@ fn qualified(name: &str, element: Element<'_>, compiler: &mut Compiler<'_>) -> O
             .help("for an HTTP header add scope=\"transport\"; a SOAP header needs a prefix");
         return None;
     };
-    let Some((_, uri)) = element.namespaces().find(|(known, _)| *known == prefix) else {
-        let message = format!("the prefix `{prefix}` is not declared");
-        compiler.diagnostics.report(Code::INVALID_VALUE, place, message);
-        return None;
-    };
+    let uri = namespace_of(prefix, place, element, compiler)?;
     Some(Name::new(Some(prefix), Some(uri), local))
 }
 

@@ -17,6 +17,7 @@ mod inline;
 mod iterate;
 mod log;
 mod loopback;
+mod makefault;
 mod payload_factory;
 mod property;
 mod property_group;
@@ -52,6 +53,7 @@ pub static CATALOGUE: &[&MediatorSpec] = &[
     &iterate::SPEC,
     &log::SPEC,
     &loopback::SPEC,
+    &makefault::SPEC,
     &in_out::OUT,
     &payload_factory::SPEC,
     &property::SPEC,
@@ -90,7 +92,6 @@ pub static REFUSED: &[(&str, &str)] = &[
     ("fastXSLT", LATER),
     ("foreach", LATER),
     ("jsontransform", LATER),
-    ("makefault", "build the fault with <payloadFactory>"),
     ("oauthService", "check the token in a function or a back-end that you call"),
     ("opa", "ask the policy agent with <call>"),
     ("pojoCommand", JAVA),

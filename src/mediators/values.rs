@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Span};
 use crate::expression::java_regex::Pattern;
 use crate::expression::{Dynamic, Expression, PropertyScope};
 use crate::json;
@@ -233,6 +233,21 @@ impl Source {
         };
         Ok(kind.convert(value, flow.message.rules())?)
     }
+}
+
+/// The namespace that a prefix stands for on an element; one that is not declared is reported.
+pub(super) fn namespace_of<'d>(
+    prefix: &str,
+    place: Span,
+    element: Element<'d>,
+    compiler: &mut Compiler<'_>,
+) -> Option<&'d str> {
+    let found = element.namespaces().find(|(known, _)| *known == prefix);
+    if found.is_none() {
+        let message = format!("the prefix `{prefix}` is not declared");
+        compiler.diagnostics.report(Code::INVALID_VALUE, place, message);
+    }
+    found.map(|(_, uri)| uri)
 }
 
 /// A count that a message gives; what is not positive is none.

@@ -86,9 +86,10 @@ fn action(message: &Message) -> Option<Value> {
     Some(Value::text(action.trim().trim_matches('"')))
 }
 
-/// Whether the message is a SOAP fault or a back-end's answer of 400 or more.
+/// Whether the message is a fault or a back-end's answer of 400 or more.
 fn is_fault(message: &Message) -> bool {
-    message.is_soap_fault()
+    message.is_made_fault()
+        || message.is_soap_fault()
         || message.received.as_ref().is_some_and(|head| head.status.as_u16() >= 400)
 }
 

@@ -48,6 +48,8 @@ pub struct Message {
     id: std::sync::OnceLock<Arc<str>>,
     /// The action that the content type of a SOAP 1.2 request named.
     action: Option<Arc<str>>,
+    /// Whether the flow made it a fault.
+    pub(super) made_fault: bool,
 }
 
 impl Message {
@@ -68,6 +70,7 @@ impl Message {
             request,
             id: std::sync::OnceLock::new(),
             action,
+            made_fault: false,
         }
     }
 
@@ -91,6 +94,7 @@ impl Message {
             request: Arc::clone(&self.request),
             received: self.received.clone(),
             action: self.action.clone(),
+            made_fault: self.made_fault,
             id: std::sync::OnceLock::new(),
         }
     }
@@ -253,6 +257,16 @@ impl Message {
         let found =
             header.or_else(|| self.action.clone()).or_else(|| self.properties.text("Action"));
         found.filter(|action: &Arc<str>| !action.is_empty())
+    }
+
+    /// Says that the flow made it a fault.
+    pub fn mark_fault(&mut self) {
+        self.made_fault = true;
+    }
+
+    /// Whether the flow made it a fault.
+    pub fn is_made_fault(&self) -> bool {
+        self.made_fault
     }
 
     /// Whether a parsed payload is a SOAP fault.

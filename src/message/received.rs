@@ -27,6 +27,7 @@ impl Message {
         };
         self.direction = Direction::Response;
         self.axis2 = Properties::default();
+        self.made_fault = false;
         self.received = Some(Received { status, reason: reason.map(Arc::from) });
         if let Some(id) = correlation {
             self.axis2.set(CORRELATION, id);

@@ -59,6 +59,30 @@ fn a_status_is_set_or_follows_from_the_message() {
 }
 
 #[test]
+fn a_fault_that_the_flow_made_has_a_status_of_its_own() {
+    for (received, as_200, own, expected) in [
+        (Some(200), "false", Value::Null, 500),
+        (Some(404), "false", Value::Null, 500),
+        (Some(200), "true", Value::Null, 200),
+        (Some(200), "false", Value::Int(422), 422),
+        (None, "false", Value::Null, 500),
+    ] {
+        let mut message = message(Format::Json, "application/json", "{}");
+        if let Some(received) = received {
+            message.begin_response(StatusCode::from_u16(received).unwrap(), None);
+        }
+        message.mark_fault();
+        if own != Value::Null {
+            message.axis2.set("HTTP_SC", own.clone());
+        }
+        message.axis2.set("FAULTS_AS_HTTP_200", as_200);
+        assert_eq!(status_of(&message, message.switches()).as_u16(), expected, "{received:?}");
+        message.begin_response(StatusCode::OK, None);
+        assert_eq!(status_of(&message, message.switches()), StatusCode::OK, "an answer is none");
+    }
+}
+
+#[test]
 fn what_describes_a_request_or_a_connection_is_left_out() {
     let mut message = message(Format::Json, "text/plain", "x");
     for name in REQUEST_ONLY.iter().map(HeaderName::as_str).chain([
@@ -137,6 +161,53 @@ fn a_failure_has_a_status() {
         let fault = Fault::flow("no").blame(side).because(cause);
         let answer = answer_fault(&fault, &message(Format::Json, "", ""));
         assert_eq!(answer.status().as_u16(), expected, "{cause:?} {side:?}");
+    }
+}
+
+#[test]
+fn a_client_of_soap_finds_its_fault_where_it_looks() {
+    use Side::{Backend, Client, Flow};
+    for (reads, side, as_200, expected) in [
+        (Format::Soap11, Client, "false", 500),
+        (Format::Soap11, Backend, "false", 500),
+        (Format::Soap12, Client, "false", 400),
+        (Format::Soap12, Backend, "false", 500),
+        (Format::Soap12, Flow, "false", 500),
+        (Format::Soap11, Flow, "true", 200),
+        (Format::Xml, Flow, "true", 500),
+    ] {
+        let fault = Fault::flow("no").blame(side).because(Cause::TooLarge);
+        let fault = if side == Flow { fault.because(Cause::Other) } else { fault };
+        let mut message = message(reads, "", "");
+        message.axis2.set("FAULTS_AS_HTTP_200", as_200);
+        let answer = answer_fault(&fault, &message);
+        assert_eq!(answer.status().as_u16(), expected, "{reads:?} {side:?} {as_200}");
+    }
+}
+
+#[test]
+fn a_failure_is_an_envelope_for_a_client_of_soap() {
+    for (reads, side, expected) in [
+        (
+            Format::Soap11,
+            Side::Backend,
+            "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\">\
+             <soapenv:Body><soapenv:Fault><faultcode>soapenv:Server</faultcode>\
+             <faultstring>no</faultstring><detail><code>7</code><detail>why</detail></detail>\
+             </soapenv:Fault></soapenv:Body></soapenv:Envelope>",
+        ),
+        (
+            Format::Soap12,
+            Side::Client,
+            "<soapenv:Envelope xmlns:soapenv=\"http://www.w3.org/2003/05/soap-envelope\">\
+             <soapenv:Body><soapenv:Fault><soapenv:Code><soapenv:Value>soapenv:Sender\
+             </soapenv:Value></soapenv:Code><soapenv:Reason><soapenv:Text xml:lang=\"en\">no\
+             </soapenv:Text></soapenv:Reason><soapenv:Detail><code>7</code><detail>why</detail>\
+             </soapenv:Detail></soapenv:Fault></soapenv:Body></soapenv:Envelope>",
+        ),
+    ] {
+        let fault = Fault::new(7, "no").detail("why").blame(side);
+        assert_eq!(text(answer_fault(&fault, &message(reads, "", ""))), expected);
     }
 }
 

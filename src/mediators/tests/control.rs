@@ -336,7 +336,7 @@ fn mistakes_are_found_at_deploy_time() {
         ("<call><source type='envelope'/></call>", "A206 `type` cannot be `envelope`"),
         ("<call><target type='variable'/></call>", "A207 the <target> of type `variable` is empty"),
         ("<call><target kind='body'/></call>", "A205 <target> has no attribute `kind`"),
-        ("<makefault/>", "A302 the mediator <makefault> cannot be run by Myelin"),
+        ("<smooks/>", "A302 the mediator <smooks> cannot be run by Myelin"),
     ] {
         let found = problems(xml);
         assert!(found.iter().any(|text| text.starts_with(expected)), "{xml}: {found:?}");
