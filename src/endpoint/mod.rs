@@ -1,10 +1,13 @@
-//! Where a message is sent: address, http, default and references to them.
+//! Where a message is sent: addresses, and references to them.
 //!
-//! A [`Endpoint`] is compiled; a [`Plan`] is what it means for one message; [`Plan::exchange`]
-//! sends the message and gives the response's head with the body still on the wire.
+//! An [`Endpoint`] is compiled; a [`Plan`] is what a [`Leaf`] means for one message;
+//! [`Plan::exchange`] sends the message and gives the response's head with the body still on the
+//! wire. What a leaf remembers of failures is its [`Health`].
 
 mod errors;
 mod exchange;
+mod health;
+mod leaf;
 mod plan;
 mod receive;
 #[cfg(test)]
@@ -13,12 +16,13 @@ mod uri_template;
 
 use std::sync::Arc;
 
-use http::Method;
-
-use crate::expression::{Dynamic, Expression, PropertyScope};
+use crate::expression::{Dynamic, EvalError, Expression, PropertyScope, Scope};
+use crate::message::Value;
 
 pub use errors::send_fault;
 pub use exchange::outgoing_body;
+pub use health::{Codes, Health, Suspension};
+pub use leaf::{Address, Form, Leaf, OnTimeout, Retry};
 pub use plan::{Plan, Waits};
 pub use receive::receive;
 pub use uri_template::{UriTemplate, UriTemplateError, Variable};
@@ -28,60 +32,30 @@ pub use uri_template::{UriTemplate, UriTemplateError, Variable};
 pub struct Endpoint {
     /// Its name, if it has one.
     pub name: Option<Arc<str>>,
-    /// Where it points.
-    pub address: Address,
-    /// The form that it asks for.
-    pub form: Option<Form>,
-    /// How long it may take, in milliseconds; none means the global timeout.
-    pub timeout: Option<Dynamic>,
-    /// What happens then.
-    pub on_timeout: OnTimeout,
+    /// What it stands for.
+    pub target: Target,
+    /// The sequence that handles its failures before those of the flow do.
+    pub on_error: Option<Arc<str>>,
     /// Properties set on the message before it is sent.
     pub properties: Vec<Property>,
 }
 
-/// Where an endpoint points.
+/// What an endpoint stands for.
 #[derive(Debug)]
-pub enum Address {
-    /// `<address uri>`: the URI, and behind it `REST_URL_POSTFIX`.
-    Address(Arc<str>),
-    /// `<http uri-template method>`.
-    Http {
-        /// The URI with variables.
-        template: UriTemplate,
-        /// The method; none means the message's.
-        method: Option<Method>,
-    },
-    /// `<default>`: the message's `To`, and behind it `REST_URL_POSTFIX`.
-    Default,
-    /// No endpoint at all: the message's `To`.
-    To,
-    /// Another endpoint, by key.
+pub enum Target {
+    /// A back-end.
+    Leaf(Box<Leaf>),
+    /// Another endpoint.
+    Reference(Reference),
+}
+
+/// An endpoint that stands for another one.
+#[derive(Debug)]
+pub enum Reference {
+    /// By key.
     Key(Dynamic),
-}
-
-/// `format` of an endpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// A SOAP 1.1 envelope.
-    Soap11,
-    /// A SOAP 1.2 envelope.
-    Soap12,
-    /// The payload's element alone, by POST.
-    Pox,
-    /// The payload's element alone, by the message's method.
-    Rest,
-    /// By GET, without a body.
-    Get,
-}
-
-/// `responseAction` of an endpoint's timeout.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnTimeout {
-    /// The fault handlers run (101504).
-    Fault,
-    /// No handler runs; the client is told of the timeout.
-    Discard,
+    /// By the key that an expression gives.
+    Expression(Expression),
 }
 
 /// A property that an endpoint sets.
@@ -105,23 +79,43 @@ pub enum PropertyValue {
 }
 
 impl Endpoint {
-    /// An endpoint that only says where.
-    pub fn new(address: Address) -> Self {
-        Self {
-            name: None,
-            address,
-            form: None,
-            timeout: None,
-            on_timeout: OnTimeout::Discard,
-            properties: Vec::new(),
-        }
+    /// An endpoint without a name and without properties.
+    pub fn new(target: Target) -> Self {
+        Self { name: None, target, on_error: None, properties: Vec::new() }
     }
 
-    /// The key of the endpoint that this one stands for.
-    pub fn refers_to(&self) -> Option<&Dynamic> {
-        match &self.address {
-            Address::Key(key) => Some(key),
-            _ => None,
+    /// An endpoint that only says where.
+    pub fn to(address: Address) -> Self {
+        Self::new(Target::Leaf(Box::new(Leaf::new(address))))
+    }
+
+    /// What the endpoint is called in logs and faults.
+    pub fn label(&self) -> &str {
+        self.name.as_deref().unwrap_or("endpoint")
+    }
+
+    /// The properties that the endpoint sets, evaluated for a message.
+    pub fn evaluate_properties(
+        &self,
+        scope: &dyn Scope,
+    ) -> Result<Vec<(Arc<str>, PropertyScope, Value)>, EvalError> {
+        let evaluate = |value: &PropertyValue| match value {
+            PropertyValue::Text(text) => Ok(Value::Text(Arc::clone(text))),
+            PropertyValue::Expression(expression) => expression.evaluate(scope),
+        };
+        self.properties
+            .iter()
+            .map(|found| Ok((Arc::clone(&found.name), found.scope, evaluate(&found.value)?)))
+            .collect()
+    }
+}
+
+impl Reference {
+    /// The key of the endpoint that is meant.
+    pub fn key(&self, scope: &dyn Scope) -> Result<Arc<str>, EvalError> {
+        match self {
+            Self::Key(key) => key.evaluate_text(scope),
+            Self::Expression(expression) => expression.evaluate_text(scope),
         }
     }
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use http::{Method, Uri};
 
-use super::{Address, Endpoint, Form, OnTimeout, PropertyValue, UriTemplate, Variable};
-use crate::expression::{EvalError, PropertyScope, Scope};
-use crate::message::{ErrorCode, Fault, Format, Message, Value};
+use super::{Address, Form, Leaf, UriTemplate, Variable};
+use crate::expression::{EvalError, Scope};
+use crate::message::{Fault, Format, Message, Value};
 
 /// A message's way to an endpoint.
 #[derive(Debug, Clone)]
@@ -22,8 +22,6 @@ pub struct Plan {
     pub form: Option<Form>,
     /// How long to wait.
     pub waits: Waits,
-    /// What happens then.
-    pub on_timeout: OnTimeout,
 }
 
 /// How long an exchange may take.
@@ -37,33 +35,14 @@ pub struct Waits {
     pub idle: Option<Duration>,
 }
 
-impl Plan {
-    /// Whether a failure is a timeout that the endpoint wants no fault handler to see.
-    pub fn discards(&self, fault: &Fault) -> bool {
-        self.on_timeout == OnTimeout::Discard && fault.code == ErrorCode::Number(Fault::TIMEOUT)
-    }
-}
-
-impl Endpoint {
-    /// The properties that the endpoint sets, evaluated for a message.
-    pub fn evaluate_properties(
-        &self,
-        scope: &dyn Scope,
-    ) -> Result<Vec<(Arc<str>, PropertyScope, Value)>, EvalError> {
-        let evaluate = |value: &PropertyValue| match value {
-            PropertyValue::Text(text) => Ok(Value::Text(Arc::clone(text))),
-            PropertyValue::Expression(expression) => expression.evaluate(scope),
-        };
-        self.properties
-            .iter()
-            .map(|found| Ok((Arc::clone(&found.name), found.scope, evaluate(&found.value)?)))
-            .collect()
-    }
-
+impl Leaf {
     /// Plans the way of a message on which [`Endpoint::evaluate_properties`] are set already.
-    /// `global` is how long endpoints without a timeout may take.
+    /// `name` is the endpoint's; `global` is how long endpoints without a timeout may take.
+    ///
+    /// [`Endpoint::evaluate_properties`]: super::Endpoint::evaluate_properties
     pub fn plan(
         &self,
+        name: Option<&Arc<str>>,
         message: &Message,
         scope: &dyn Scope,
         global: Waits,
@@ -83,12 +62,11 @@ impl Endpoint {
             }
         };
         Ok(self.target(message).map(|(uri, method)| Plan {
-            name: self.name.clone(),
+            name: name.cloned(),
             uri,
             method,
             form: self.form,
             waits,
-            on_timeout: self.on_timeout,
         }))
     }
 
@@ -97,7 +75,7 @@ impl Endpoint {
             Address::Address(uri) => (with_postfix(uri, self.form, message), None),
             Address::Http { template, method } => (expand(template, message)?, method.clone()),
             Address::Default => (with_postfix(&to_of(message)?, self.form, message), None),
-            Address::To | Address::Key(_) => (to_of(message)?.to_string(), None),
+            Address::To => (to_of(message)?.to_string(), None),
         };
         let uri = absolute(&text)?;
         Ok((uri, method_of(own_method, self.form, message)?))

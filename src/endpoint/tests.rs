@@ -39,21 +39,21 @@ fn message(content_type: &str, body: &'static str) -> Message {
     Message::new(Arc::new(request), headers, Payload::from_typed_bytes(body, content_type))
 }
 
-fn address(uri: &str) -> Endpoint {
-    Endpoint::new(Address::Address(uri.into()))
+fn address(uri: &str) -> Leaf {
+    Leaf::new(Address::Address(uri.into()))
 }
 
-fn plan(endpoint: &Endpoint, message: &Message) -> Result<Plan, Fault> {
-    endpoint.plan(message, &Fixture::new(), GLOBAL).unwrap()
+fn plan(leaf: &Leaf, message: &Message) -> Result<Plan, Fault> {
+    leaf.plan(None, message, &Fixture::new(), GLOBAL).unwrap()
 }
 
-fn template(text: &str, method: Option<Method>) -> Endpoint {
-    Endpoint::new(Address::Http { template: UriTemplate::compile(text).unwrap(), method })
+fn template(text: &str, method: Option<Method>) -> Leaf {
+    Leaf::new(Address::Http { template: UriTemplate::compile(text).unwrap(), method })
 }
 
 #[test]
 fn a_plan_says_where_and_how() {
-    let with_form = |form| Endpoint { form: Some(form), ..address("http://b/a") };
+    let with_form = |form| Leaf { form: Some(form), ..address("http://b/a") };
     for (endpoint, expected) in [
         (address("http://b/a"), "PUT http://b/a/x?q=1"),
         (address("http://b/a b/"), "PUT http://b/a%20b/x?q=1"),
@@ -116,7 +116,7 @@ fn soap_requests_go_to_the_address_itself() {
 #[test]
 fn a_message_without_an_address_of_an_endpoint_needs_its_own() {
     let mut message = message("application/json", "{}");
-    let endpoint = Endpoint::new(Address::To);
+    let endpoint = Leaf::new(Address::To);
     assert!(plan(&endpoint, &message).unwrap_err().message.contains("no `To` header"));
     for (to, expected) in
         [("http://b/to", Some("http://b/to")), ("/relative", None), ("ftp://b/", None)]
@@ -126,7 +126,7 @@ fn a_message_without_an_address_of_an_endpoint_needs_its_own() {
         assert_eq!(found.as_deref(), expected, "{to}");
     }
     message.properties.set("To", "http://b/to");
-    let default = plan(&Endpoint::new(Address::Default), &message).unwrap();
+    let default = plan(&Leaf::new(Address::Default), &message).unwrap();
     assert_eq!(default.uri, "http://b/to/x?q=1");
     message.properties.set("To", "xyz://user:pass@b/?key=hidden");
     let fault = plan(&endpoint, &message).unwrap_err();
@@ -151,7 +151,7 @@ fn methods_and_timeouts_come_from_the_message_where_the_endpoint_has_none() {
         (Some("-1"), None),
     ] {
         let timeout = timeout.map(crate::expression::Dynamic::literal);
-        let endpoint = Endpoint { timeout, ..address("http://b/") };
+        let endpoint = Leaf { timeout, ..address("http://b/") };
         let waits = plan(&endpoint, &message).map(|plan| (plan.waits.connect, plan.waits.response));
         assert_eq!(waits.ok(), expected);
     }
@@ -159,7 +159,7 @@ fn methods_and_timeouts_come_from_the_message_where_the_endpoint_has_none() {
 
 #[test]
 fn a_request_is_what_the_message_and_the_endpoint_say() {
-    let request = |endpoint: &Endpoint, message: &mut Message| {
+    let request = |endpoint: &Leaf, message: &mut Message| {
         let plan = plan(endpoint, message).unwrap();
         let request = plan.request(message).unwrap();
         let (head, body) = request.into_parts();
@@ -170,8 +170,8 @@ fn a_request_is_what_the_message_and_the_endpoint_say() {
     };
     let own = Some("Myelin".to_owned());
     let kind = |text: &str| Some(text.to_owned());
-    let pox = Endpoint { form: Some(Form::Pox), ..address("http://b/") };
-    let get = Endpoint { form: Some(Form::Get), ..address("http://b/") };
+    let pox = Leaf { form: Some(Form::Pox), ..address("http://b/") };
+    let get = Leaf { form: Some(Form::Get), ..address("http://b/") };
 
     let mut plain = message("application/json", "{\"a\":1}");
     plain.headers.insert(HOST, "client.example".parse().unwrap());
@@ -258,13 +258,13 @@ fn a_failed_send_has_a_code_a_cause_and_a_side() {
 
 #[test]
 fn only_a_timeout_is_discarded() {
-    let message = message("application/json", "{}");
     for (on_timeout, code, expected) in [
         (OnTimeout::Discard, Fault::TIMEOUT, true),
+        (OnTimeout::Ignore, Fault::TIMEOUT, true),
         (OnTimeout::Discard, Fault::CLOSED, false),
         (OnTimeout::Fault, Fault::TIMEOUT, false),
     ] {
-        let plan = plan(&Endpoint { on_timeout, ..address("http://b/") }, &message).unwrap();
-        assert_eq!(plan.discards(&Fault::new(code, "x")), expected);
+        let leaf = Leaf { on_timeout, ..address("http://b/") };
+        assert_eq!(leaf.discards(&Fault::new(code, "x")), expected);
     }
 }

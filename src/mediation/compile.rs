@@ -316,10 +316,12 @@ impl<'c> Compiler<'c> {
     /// Links names to what they mean and warns of those that mean nothing.
     pub fn finish(mut self) -> Program {
         let program = &mut self.program;
-        for slot in &mut program.slots {
+        let mut slots = std::mem::take(&mut program.slots);
+        for slot in &mut slots {
             slot.sequence = program.names.get(&slot.name).copied();
-            slot.endpoint = program.endpoints.get(&slot.name).cloned();
+            slot.endpoint = program.endpoint(&slot.name).cloned();
         }
+        program.slots = slots;
         for mention in std::mem::take(&mut self.mentions) {
             self.warn_if_missing(&mention);
         }
@@ -336,7 +338,7 @@ impl<'c> Compiler<'c> {
             }
             Code::UNRESOLVED_ENDPOINT => {
                 let known = program.endpoints.keys().collect();
-                ("endpoint", program.endpoints.contains_key(name), known)
+                ("endpoint", program.endpoint(name).is_some(), known)
             }
             Code::UNRESOLVED_TEMPLATE => {
                 let known = program.templates.keys().collect();

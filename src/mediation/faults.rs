@@ -49,6 +49,7 @@ pub(super) fn raise(flow: &mut Flow, mut fault: Fault, at: Option<&Placed>) {
         None => outermost(flow).collect(),
     };
     left.extend(flow.frames.drain(..).flat_map(|frame| frame.on_error).flatten());
+    left.extend(std::mem::take(&mut fault.handlers).iter().filter_map(|name| named(flow, name)));
     flow.handling = Some(Handling { fault, left, handled: false });
     next_handler(flow);
 }
@@ -57,6 +58,15 @@ pub(super) fn raise(flow: &mut Flow, mut fault: Fault, at: Option<&Placed>) {
 fn outermost(flow: &Flow) -> impl Iterator<Item = SequenceRef> + use<> {
     let named = flow.program.sequence_named("fault").map(SequenceRef::Inline);
     named.into_iter().chain(flow.origin.fault_sequence.clone())
+}
+
+/// The sequence that an endpoint names as its handler.
+fn named(flow: &Flow, name: &str) -> Option<SequenceRef> {
+    let found = flow.program.sequence_named(name);
+    if found.is_none() {
+        tracing::warn!(name, "fault handler is missing");
+    }
+    found.map(SequenceRef::Inline)
 }
 
 fn next_handler(flow: &mut Flow) {

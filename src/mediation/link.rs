@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Flow, Interrupt, Program, SequenceId};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Target};
 use crate::expression::Dynamic;
 use crate::message::Fault;
 
@@ -63,8 +63,8 @@ impl EndpointRef {
         };
         // Aliases of aliases are rare and cycles are mistakes; eight are enough for everybody.
         for _ in 0..8 {
-            let Some(key) = endpoint.refers_to() else { return Ok(endpoint) };
-            let name = key.evaluate_text(&flow.view())?;
+            let Target::Reference(reference) = &endpoint.target else { return Ok(endpoint) };
+            let name = reference.key(&flow.view())?;
             let next = flow.program.endpoint(&name).cloned();
             endpoint = next.ok_or_else(|| missing(&name))?;
         }

@@ -8,6 +8,7 @@ mod answer;
 mod body;
 mod catalogue;
 mod compile;
+mod delivery;
 mod endpoints;
 mod exchange;
 mod faults;
@@ -28,6 +29,7 @@ pub use catalogue::{
     AttributeSpec, Catalogue, Children, Connector, Kind, MediatorSpec, check_attributes,
 };
 pub use compile::Compiler;
+pub use delivery::{Delivered, deliver};
 pub use exchange::{Answer, Exchange, Waiting};
 pub use flow::{Flow, Frame, Origin};
 pub use fork::{End, Fork, Part, Parts, Patience};

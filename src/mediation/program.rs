@@ -93,9 +93,9 @@ impl Program {
         self.templates.get(name)
     }
 
-    /// An endpoint by its name.
+    /// An endpoint by its name, or by the key of a registry resource in any spelling.
     pub fn endpoint(&self, name: &str) -> Option<&Arc<Endpoint>> {
-        self.endpoints.get(name)
+        self.endpoints.get(name).or_else(|| self.endpoints.get(&*resource_key(name)))
     }
 
     /// A local entry or a registry resource by its key: `a`, `gov:/a`, `conf:a`, `resources:a`.

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug};
-use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::Registry;
 use crate::aws::LambdaClient;
@@ -74,10 +74,15 @@ impl Default for Limits {
     }
 }
 
-/// The time of day.
+/// The time.
 pub trait Clock: Debug + Send + Sync {
     /// Milliseconds since 1970.
     fn now_millis(&self) -> i64;
+
+    /// Milliseconds since some moment, by a clock that nobody sets.
+    fn now(&self) -> i64 {
+        self.now_millis()
+    }
 }
 
 /// The machine's clock.
@@ -88,6 +93,11 @@ impl Clock for SystemClock {
     fn now_millis(&self) -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         since.as_millis() as i64
+    }
+
+    fn now(&self) -> i64 {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed().as_millis() as i64
     }
 }
 

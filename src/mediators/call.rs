@@ -6,15 +6,15 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{Extensions, HeaderMap};
 
 use super::inline::{Content, Inline};
-use super::send::{Exchanged, endpoint, exchange};
+use super::send::endpoint;
 use super::values::{is_true, to_xml};
 use super::{defaulted, optional};
 use crate::diagnostic::Code;
 use crate::expression::{Expression, PropertyScope};
 use crate::json;
 use crate::mediation::{
-    AttributeSpec, Await, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, MediatorSpec,
-    Outcome, Step, Stop, Waits, check_attributes,
+    AttributeSpec, Await, Children, Compiler, Delivered, EndpointRef, Flow, Interrupt, Kind,
+    MediatorSpec, Outcome, Step, Stop, Waits, check_attributes, deliver,
 };
 use crate::message::{Fault, Message, Payload, Rules, Saved, Side, Value, response_object};
 use crate::xml::document::Element;
@@ -160,10 +160,10 @@ impl Call {
         let faults = self.blocking.then(|| FaultCodes::of(&flow.message));
         let headers = (self.blocking && keeps_headers(flow))
             .then(|| (flow.message.headers.clone(), flow.message.header_case.clone()));
-        match exchange(self.endpoint.as_ref(), flow).await? {
-            Exchanged::Response => {}
-            Exchanged::OneWay => return Ok(Outcome::Next),
-            Exchanged::Discarded => return Ok(Outcome::Stop(Stop::Answered)),
+        match deliver(self.endpoint.as_ref(), flow).await? {
+            Delivered::Response => {}
+            Delivered::OneWay => return Ok(Outcome::Next),
+            Delivered::Discarded => return Ok(Outcome::Stop(Stop::Answered)),
         }
         if let Some((headers, case)) = headers {
             keep_headers(flow, headers, case);

@@ -57,6 +57,8 @@ pub struct Fault {
     pub cause: Cause,
     /// Whether the same message may be sent again without being executed twice.
     pub retry: bool,
+    /// Names of the sequences that handle it before those of the flow do, outermost first.
+    pub handlers: Vec<Arc<str>>,
 }
 
 impl Fault {
@@ -76,6 +78,10 @@ impl Fault {
     pub const PROTOCOL: i64 = 101_506;
     /// The connection could not be made in time.
     pub const CONNECT_TIMEOUT: i64 = 101_508;
+    /// No child of a group of endpoints is ready.
+    pub const NONE_READY: i64 = 303_000;
+    /// An endpoint is suspended.
+    pub const NOT_READY: i64 = 303_001;
     /// An endpoint key names nothing.
     pub const NO_ENDPOINT: i64 = 305_100;
     /// A blocking call failed.
@@ -98,6 +104,7 @@ impl Fault {
             side: Side::Flow,
             cause: Cause::Other,
             retry: false,
+            handlers: Vec::new(),
         }
     }
 
@@ -121,6 +128,12 @@ impl Fault {
     /// Says how it went wrong.
     pub fn because(mut self, cause: Cause) -> Self {
         self.cause = cause;
+        self
+    }
+
+    /// Says which sequences handle it before those of the flow do.
+    pub fn handled_by(mut self, handlers: Vec<Arc<str>>) -> Self {
+        self.handlers = handlers;
         self
     }
 

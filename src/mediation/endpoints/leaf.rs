@@ -1,0 +1,138 @@
+//! `<address>`, `<http>` and `<default>`: endpoints that are back-ends.
+
+use std::sync::Arc;
+
+use http::Method;
+
+use super::super::{AttributeSpec, Children, Compiler, Kind, check_attributes};
+use super::{attribute, required, suspension, timeout};
+use crate::diagnostic::Code;
+use crate::endpoint::{Address, Form, Leaf, Target, UriTemplate};
+use crate::xml::document::Element;
+
+const FORMS: &[&str] = &["soap11", "soap12", "pox", "rest", "get"];
+
+const FORMAT: AttributeSpec = attribute("format", Kind::Choice(FORMS), "The form of what is sent.");
+const ENCODING: AttributeSpec = attribute("encoding", Kind::Text, "The charset of what is sent.");
+const OPTIMIZE: AttributeSpec =
+    attribute("optimize", Kind::Choice(&["mtom", "swa"]), "How attachments are sent.");
+
+const ADDRESS: &[AttributeSpec] = &[
+    required("uri", Kind::Text, "The URI to send to."),
+    FORMAT,
+    ENCODING,
+    OPTIMIZE,
+    attribute("method", Kind::Text, "Ignored by Synapse on address endpoints."),
+];
+
+const HTTP: &[AttributeSpec] = &[
+    required("uri-template", Kind::Text, "The URI to send to, with {uri.var.x} variables."),
+    FORMAT,
+    ENCODING,
+    OPTIMIZE,
+    attribute("method", Kind::Text, "The HTTP method; without it the message's own."),
+    attribute("version", Kind::Choice(&["1.1", "2.0"]), "The HTTP version."),
+];
+
+const DEFAULT: &[AttributeSpec] = &[FORMAT, ENCODING, OPTIMIZE];
+
+const CHILDREN: &[&str] = &[
+    "timeout",
+    "markForSuspension",
+    "suspendOnFailure",
+    "suspendDurationOnFailure",
+    "retryConfig",
+    "enableAddressing",
+    "enableSec",
+    "authentication",
+];
+
+/// What is valid and not honoured, as an attribute or a child, and what happens instead.
+const NOT_HONOURED: [(&str, &str); 5] = [
+    ("optimize", "the message is sent without attachments"),
+    ("encoding", "the message is sent in its own charset"),
+    ("enableAddressing", "the message is sent without WS-Addressing headers"),
+    ("enableSec", "the message is sent without WS-Security"),
+    ("authentication", "the message is sent without it"),
+];
+
+pub(super) fn address(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Target> {
+    if !check_attributes(child, ADDRESS, compiler) {
+        return None;
+    }
+    let uri = compiler.resolved(child.attribute("uri")?.value)?;
+    leaf(child, Address::Address(Arc::from(uri.trim())), compiler)
+}
+
+pub(super) fn default(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Target> {
+    if !check_attributes(child, DEFAULT, compiler) {
+        return None;
+    }
+    leaf(child, Address::Default, compiler)
+}
+
+pub(super) fn http(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Target> {
+    if !check_attributes(child, HTTP, compiler) {
+        return None;
+    }
+    let written = child.attribute("uri-template")?.value;
+    let text = compiler.resolved(written)?;
+    let template = match UriTemplate::compile(text.trim()) {
+        Ok(template) => template,
+        Err(error) => {
+            let place =
+                if text == written.value { written.place(error.offset) } else { written.span };
+            compiler.diagnostics.report(Code::INVALID_VALUE, place, error.message);
+            return None;
+        }
+    };
+    let method = match child.attribute("method") {
+        Some(written) => {
+            let word = written.value.value.trim();
+            let Ok(method) = word.to_ascii_uppercase().parse::<Method>() else {
+                let message = format!("`{word}` is not an HTTP method");
+                compiler.diagnostics.report(Code::INVALID_VALUE, written.value.span, message);
+                return None;
+            };
+            Some(method)
+        }
+        None => None,
+    };
+    if let Some(version) = child.attribute("version").filter(|found| found.value.value == "2.0") {
+        compiler
+            .diagnostics
+            .report(Code::NOT_HONOURED, version.span, "HTTP/2 is not spoken with back-ends")
+            .help("the message is sent by HTTP/1.1, which servers of HTTP/2 speak as well");
+    }
+    leaf(child, Address::Http { template, method }, compiler)
+}
+
+/// What all back-ends have in common.
+fn leaf(child: Element<'_>, address: Address, compiler: &mut Compiler<'_>) -> Option<Target> {
+    compiler.check_children(child, Children::Named(CHILDREN));
+    for (name, instead) in NOT_HONOURED {
+        let attribute = child.attribute(name).map(|found| (found.span, format!("`{name}`")));
+        let element = child.child(name).map(|found| (found.name_span(), format!("<{name}>")));
+        for (place, what) in attribute.into_iter().chain(element) {
+            let message = format!("{what} is not honoured");
+            compiler.diagnostics.report(Code::NOT_HONOURED, place, message).help(instead);
+        }
+    }
+    let mut leaf = Leaf::new(address);
+    leaf.form = child.attribute("format").and_then(|format| form_of(format.value.value));
+    timeout::compile(child, &mut leaf, compiler);
+    leaf.suspension = suspension::compile(child, compiler);
+    leaf.retry = suspension::retry(child, compiler);
+    Some(Target::Leaf(Box::new(leaf)))
+}
+
+fn form_of(word: &str) -> Option<Form> {
+    Some(match word.trim().to_ascii_lowercase().as_str() {
+        "soap11" => Form::Soap11,
+        "soap12" => Form::Soap12,
+        "pox" => Form::Pox,
+        "rest" => Form::Rest,
+        "get" => Form::Get,
+        _ => return None,
+    })
+}
