@@ -90,6 +90,12 @@ async fn follow(flow: &mut Flow, outcome: Outcome) -> Result<Option<Stop>, Fault
     match outcome {
         Outcome::Next => {}
         Outcome::Enter(enter) => flow.enter(enter)?,
+        Outcome::Instead(enter) => {
+            if let Some(frame) = flow.frames.last_mut() {
+                frame.next = u32::MAX;
+            }
+            flow.enter(enter)?;
+        }
         Outcome::Goto(sequence) => flow.restart(sequence),
         Outcome::Stop(stop) => return Ok(Some(stop)),
         Outcome::Out => return go_out(flow).await,

@@ -59,6 +59,8 @@ pub enum Outcome {
     Next,
     /// A sequence, then the next step.
     Enter(Enter),
+    /// A sequence in place of what is left of the one that runs.
+    Instead(Enter),
     /// The out sequence of the artifact in place of all that was left; the answer goes to the
     /// client where there is none.
     Out,

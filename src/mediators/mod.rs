@@ -6,9 +6,11 @@ mod aggregate;
 mod call;
 mod call_template;
 mod clone;
+mod conditional_router;
 mod drop;
 mod embed;
 mod enrich;
+mod evaluators;
 mod filter;
 mod gathered;
 mod header;
@@ -32,6 +34,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod throw_error;
+mod uri_parts;
 mod values;
 mod variable;
 
@@ -45,6 +48,7 @@ pub static CATALOGUE: &[&MediatorSpec] = &[
     &call::SPEC,
     &call_template::SPEC,
     &clone::SPEC,
+    &conditional_router::SPEC,
     &drop::SPEC,
     &enrich::SPEC,
     &filter::SPEC,
@@ -80,7 +84,6 @@ pub static REFUSED: &[(&str, &str)] = &[
     ("cache", LATER),
     ("callout", "use <call blocking=\"true\">"),
     ("class", JAVA),
-    ("conditionalRouter", "use <switch> or <filter>"),
     ("dataServiceCall", "call the data service's URL with <call>"),
     ("datamapper", "use <payloadFactory> or <enrich>"),
     ("dblookup", LATER),

@@ -2,6 +2,7 @@
 
 mod control;
 mod log;
+mod router;
 mod values;
 
 use super::testing::problems;
