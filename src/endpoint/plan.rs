@@ -74,8 +74,8 @@ impl Leaf {
         let (text, own_method) = match &self.address {
             Address::Address(uri) => (with_postfix(uri, self.form, message), None),
             Address::Http { template, method } => (expand(template, message)?, method.clone()),
-            Address::Default => (with_postfix(&to_of(message)?, self.form, message), None),
-            Address::To => (to_of(message)?.to_string(), None),
+            Address::Default => (with_postfix(&message.destination()?, self.form, message), None),
+            Address::To => (message.destination()?.to_string(), None),
         };
         let uri = absolute(&text)?;
         Ok((uri, method_of(own_method, self.form, message)?))
@@ -131,15 +131,6 @@ fn expand(template: &UriTemplate, message: &Message) -> Result<String, Fault> {
         Some(parts.unwrap_or_else(|| Variable::Text(value.to_text())))
     };
     template.expand(lookup).map_err(|error| Fault::flow(error.to_string()))
-}
-
-fn to_of(message: &Message) -> Result<Arc<str>, Fault> {
-    match message.properties.text("To") {
-        Some(to) => Ok(to),
-        None => Err(Fault::flow(
-            "nothing says where to send the message: it has no endpoint and no `To` header",
-        )),
-    }
 }
 
 fn absolute(text: &str) -> Result<Uri, Fault> {

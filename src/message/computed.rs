@@ -14,9 +14,14 @@ pub(super) fn default_scope(message: &Message, name: &str) -> Option<Value> {
     let route = &request.route;
     let shared = |text: &Option<std::sync::Arc<str>>| text.clone().map(Value::Text);
     match name {
-        "To" => Some(Value::text(request.target())),
-        "Action" => action(message),
-        "MessageID" => Some(Value::Text(message.id())),
+        "To" => Some(Value::Text(message.computed_to())),
+        "Action" => action(message).or_else(|| message.addressing_header(name).map(Value::Text)),
+        "From" | "ReplyTo" | "FaultTo" | "RelatesTo" => {
+            message.addressing_header(name).map(Value::Text)
+        }
+        "MessageID" => {
+            Some(Value::Text(message.addressing_header(name).unwrap_or_else(|| message.id())))
+        }
         "OperationName" => Some(Value::text(OPERATION)),
         "REST_API_CONTEXT" => shared(&route.context),
         "SYNAPSE_REST_API" => shared(&route.api),

@@ -1,5 +1,6 @@
 //! What travels through a flow: the message, its payload, its properties, and what can go wrong.
 
+mod addressing;
 mod build;
 mod charset;
 mod computed;
@@ -26,6 +27,7 @@ mod switches;
 mod tests;
 mod value;
 
+pub use addressing::Forwarding;
 pub use charset::is_charset;
 pub use content_type::media_type;
 pub use context::{Direction, Message};

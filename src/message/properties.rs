@@ -50,6 +50,11 @@ impl Properties {
         None
     }
 
+    /// Forgets properties as if nobody had ever set or removed them.
+    pub(super) fn forget(&mut self, names: &[&str]) {
+        self.0.retain(|(name, _)| !names.contains(&&**name));
+    }
+
     /// The properties that are set.
     pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Value)> {
         self.0.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, value))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderName, StatusCode};
 
-use super::{Direction, Message, Properties, Value};
+use super::{Direction, Message, Properties, Value, addressing};
 
 /// A back-end's status, and its reason phrase where it is not the usual one.
 #[derive(Debug, Clone)]
@@ -18,8 +18,8 @@ pub(super) static CORRELATION_HEADER: HeaderName = HeaderName::from_static("acti
 const CORRELATION: &str = "correlation_id";
 
 impl Message {
-    /// The message becomes a response: what the flow said of the request's transport is gone, but
-    /// for the correlation id.
+    /// The message becomes a response: what the flow said of the request's transport and of its
+    /// addresses is gone, but for the correlation id.
     pub fn begin_response(&mut self, status: StatusCode, reason: Option<String>) {
         let correlation = match self.axis2.get(CORRELATION) {
             Some(id) => Some(id.clone()),
@@ -28,6 +28,7 @@ impl Message {
         self.direction = Direction::Response;
         self.axis2 = Properties::default();
         self.made_fault = false;
+        self.properties.forget(&addressing::OWN);
         self.received = Some(Received { status, reason: reason.map(Arc::from) });
         if let Some(id) = correlation {
             self.axis2.set(CORRELATION, id);

@@ -15,7 +15,8 @@ use super::{Format, media_type};
 pub struct Request {
     /// Its method.
     pub method: Method,
-    /// Its target as received: path and query.
+    /// Its target as received: path and query, behind an authority where the client took us for
+    /// a proxy.
     pub uri: Uri,
     /// `http` or `https`.
     pub scheme: &'static str,
@@ -52,6 +53,14 @@ impl Request {
     /// Path and query as received.
     pub fn target(&self) -> &str {
         self.uri.path_and_query().map_or("/", |target| target.as_str())
+    }
+
+    /// The target as received: an absolute URI where the client took us for a proxy.
+    pub fn address(&self) -> Cow<'_, str> {
+        match self.uri.scheme() {
+            Some(_) => Cow::Owned(self.uri.to_string()),
+            None => Cow::Borrowed(self.target()),
+        }
     }
 
     /// `scheme://host:port` of the request.

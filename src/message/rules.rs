@@ -1,7 +1,9 @@
-//! What an operator says about every message: how much it may ask for, and how JSON becomes XML.
+//! What an operator says about every message: how much it may ask for, where it
+//! may go, and how JSON becomes XML.
 
 use std::sync::{Arc, LazyLock};
 
+use super::Forwarding;
 use crate::{json, xml};
 
 /// The rules of a process. A payload carries them, so that whoever looks at it and whatever is
@@ -16,6 +18,8 @@ pub struct Rules {
     pub work: Work,
     /// How JSON becomes XML and XML becomes JSON (`json_xml.*`).
     pub conversion: xml::XmlRules,
+    /// Where a message may go because its client says so (`server.forward_to`).
+    pub forwarding: Forwarding,
 }
 
 /// What one evaluation of an expression may cost.

@@ -1,5 +1,6 @@
 //! Messages and payloads: views, what is the truth, and what is sent.
 
+mod addressing;
 mod charsets;
 mod multipart;
 mod pairs;
@@ -35,7 +36,7 @@ pub(super) fn request() -> Request {
     }
 }
 
-fn message(content_type: &str, body: impl Into<Vec<u8>>) -> Message {
+pub(super) fn message(content_type: &str, body: impl Into<Vec<u8>>) -> Message {
     let mut headers = HeaderMap::new();
     if !content_type.is_empty() {
         headers.insert("content-type", content_type.parse().unwrap());

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use http::header::{ALLOW, CONTENT_TYPE, MAX_FORWARDS};
-use http::{HeaderValue, Method, Request as HttpRequest, Response};
+use http::{HeaderValue, Method, Request as HttpRequest, Response, Uri, Version};
 
 use super::Deployment;
 use super::metrics::Metrics;
@@ -49,7 +49,7 @@ impl Engine {
         let request = Request {
             method: head.method,
             host: host.or(head.uri.host()).map(Arc::from),
-            uri: head.uri,
+            uri: target_of(head.uri, head.version),
             scheme,
             peer: Some(arrival.remote),
             local: Some(arrival.local),
@@ -155,6 +155,15 @@ fn refused(method: &Method, refusal: Refusal) -> Answer {
         response.headers_mut().insert(ALLOW, allow);
     }
     response
+}
+
+/// The target that a client wrote. HTTP/2 puts the host into every URI; only over HTTP/1 does it
+/// mean that the client takes us for a proxy.
+fn target_of(uri: Uri, version: Version) -> Uri {
+    match uri.path_and_query() {
+        Some(path) if version >= Version::HTTP_2 => Uri::from(path.clone()),
+        _ => uri,
+    }
 }
 
 /// The content type of a request; without one it depends on the method, as in Axis2.

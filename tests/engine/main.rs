@@ -10,6 +10,7 @@ mod lifetime;
 mod limits;
 mod payloads;
 mod properties;
+mod samples;
 mod streaming;
 mod support;
 mod tidy;

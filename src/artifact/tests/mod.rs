@@ -3,4 +3,3 @@
 mod golden;
 mod kinds;
 mod layouts;
-mod samples;

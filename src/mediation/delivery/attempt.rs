@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::{Flow, Interrupt};
 use super::Delivered;
-use crate::endpoint::{self, Endpoint, Form, Leaf, OnTimeout, Plan, Target};
+use crate::endpoint::{self, Address, Endpoint, Form, Leaf, OnTimeout, Plan, Target};
 use crate::message::{Fault, Side, Switch};
 
 /// Sends the flow's message to a back-end and receives the response.
@@ -13,6 +13,7 @@ pub(super) async fn attempt(
     leaf: &Leaf,
     flow: &mut Flow,
 ) -> Result<Delivered, Fault> {
+    read_addressing(leaf, flow).await?;
     let plan = match plan(endpoint, leaf, flow) {
         Err(Interrupt::NeedBody) => {
             flow.collect().await?;
@@ -44,6 +45,17 @@ pub(super) async fn attempt(
         return Ok(Delivered::Discarded);
     }
     Err(fault)
+}
+
+/// Where a SOAP message wants to go shows once its body was read.
+async fn read_addressing(leaf: &Leaf, flow: &mut Flow) -> Result<(), Fault> {
+    let goes_by_itself = matches!(leaf.address, Address::To | Address::Default);
+    if goes_by_itself && flow.message.may_say_its_destination() {
+        flow.collect().await?;
+        // What is no XML says nothing.
+        let _ = flow.message.payload.xml();
+    }
+    Ok(())
 }
 
 /// Sets the endpoint's properties on the message and plans its way.

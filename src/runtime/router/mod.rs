@@ -74,10 +74,7 @@ impl Router {
         }
         match &self.main {
             Some(main) => Routed::To(Box::new(Target {
-                route: Route {
-                    postfix: Arc::from(asked.target.strip_prefix('/').unwrap_or(asked.target)),
-                    ..Route::default()
-                },
+                route: Route { postfix: Arc::from(behind_main(asked.target)), ..Route::default() },
                 origin: Arc::clone(main),
                 properties: Vec::new(),
                 max_forwards: None,
@@ -94,6 +91,14 @@ impl Router {
         let service = || name.split_once('.').and_then(|(service, _)| self.proxies.get(service));
         let proxy = self.proxies.get(name).or_else(service)?;
         Some((proxy, postfix))
+    }
+}
+
+/// What `main` finds behind its path: below `/services/`, what stands behind the name.
+fn behind_main(target: &str) -> &str {
+    match target.strip_prefix(SERVICES) {
+        Some(rest) => rest.find(['/', '?']).map_or("", |at| &rest[at..]),
+        None => target.strip_prefix('/').unwrap_or(target),
     }
 }
 

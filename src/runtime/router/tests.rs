@@ -293,7 +293,8 @@ fn finds_proxies_and_main() {
     check(
         &with_main,
         &[
-            ("POST /services/Nobody", "sequence:main [services/Nobody]"),
+            ("POST /services/Nobody", "sequence:main []"),
+            ("POST /services/Nobody/a?b", "sequence:main [/a?b]"),
             ("GET /", "sequence:main []"),
             ("GET /a/b?c=d", "sequence:main [a/b?c=d]"),
         ],

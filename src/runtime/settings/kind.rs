@@ -56,6 +56,8 @@ pub enum Kind {
     Path(fn(&mut Settings, PathBuf)),
     /// Files or folders.
     Paths(fn(&mut Settings, Vec<PathBuf>)),
+    /// Hosts, with or without a port.
+    Hosts(fn(&mut Settings, Vec<String>)),
     /// An IP address.
     Address(fn(&mut Settings, IpAddr)),
     /// One of a few words, by place.
@@ -126,6 +128,7 @@ impl Kind {
             Self::Paths(set) => {
                 set(settings, paths(value, reading.folder).ok_or_else(wrong)?);
             }
+            Self::Hosts(set) => set(settings, hosts(value).ok_or_else(wrong)?),
             Self::Address(set) => set(settings, address(value).ok_or_else(wrong)?),
             Self::Choice(words, set) => {
                 let word = text(value).ok_or_else(wrong)?;
@@ -173,6 +176,7 @@ impl Kind {
             Self::Size(..) => "a size such as `\"64MiB\"` or a number of bytes",
             Self::Path(_) => "the path of a file or folder",
             Self::Paths(_) => "a list of paths",
+            Self::Hosts(_) => "a list of hosts such as `\"localhost:9000\"`, or `\"*\"`",
             Self::Address(_) => "an IP address or `localhost`",
             Self::Choice(words, _) => {
                 let words: Vec<String> = words.iter().map(|word| format!("`\"{word}\"`")).collect();
@@ -282,6 +286,19 @@ pub(super) fn under(folder: &Path, path: impl AsRef<Path>) -> PathBuf {
         (folder, path) = (parent, rest);
     }
     folder.join(path)
+}
+
+/// Hosts have no scheme, no user and no path.
+fn hosts(value: &Value) -> Option<Vec<String>> {
+    let host = |text: &str| {
+        let plain = !text.is_empty() && !text.contains(['/', '@', ' ']);
+        plain.then(|| text.to_owned())
+    };
+    match value {
+        Value::List(list) => list.iter().map(|it| host(filled(it)?)).collect(),
+        Value::Text(text) => text.split(',').map(|it| host(it.trim())).collect(),
+        _ => None,
+    }
 }
 
 fn address(value: &Value) -> Option<IpAddr> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::kind::Kind;
 use super::{LogFormat, Threads};
+use crate::message::Forwarding;
 
 /// One setting.
 pub struct Row {
@@ -111,6 +112,13 @@ static ROWS: &[Row] = &[
         kind: Kind::Port(|s, v| s.server.https_port = Some(v)),
         value: Unset::None("8253"),
         about: "The HTTPS port itself, without base and offset; 0 picks a free one.",
+    },
+    Row {
+        key: "server.forward_to",
+        also: &[],
+        kind: Kind::Hosts(|s, v| s.rules.forwarding = Forwarding::new(v)),
+        value: Unset::Default("[]"),
+        about: "The hosts (`host`, `host:port`, `*` for all) that a `send` or `call` without an endpoint may reach because the client names them: as an absolute URI in its request, or in a `wsa:To` header that the flow has read.",
     },
     Row {
         key: "server.certificate",

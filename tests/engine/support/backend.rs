@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use super::PATIENCE;
 use super::http::Message;
@@ -58,7 +59,12 @@ impl Backend {
 
     /// The next request that it got.
     pub fn next(&self) -> Message {
-        self.seen.recv_timeout(PATIENCE).expect("the back-end got no request")
+        self.next_within(PATIENCE).expect("the back-end got no request")
+    }
+
+    /// The next request that it gets in a time.
+    pub fn next_within(&self, time: Duration) -> Option<Message> {
+        self.seen.recv_timeout(time).ok()
     }
 
     /// Whether it got nothing more.

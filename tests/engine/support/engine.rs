@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -25,6 +25,13 @@ pub fn api(sequences: &str) -> String {
     )
 }
 
+/// A folder of its own, which does not exist yet.
+pub fn fresh_folder() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("myelin-engine-{}-{number}", std::process::id()))
+}
+
 /// A proxy service `test`.
 pub fn proxy(target: &str) -> String {
     format!(
@@ -45,19 +52,23 @@ impl Engine {
 
     /// Serves artifacts with the files of a configuration folder.
     pub fn configured(configuration: &[(&str, &str)], artifacts: &[&str]) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder =
-            std::env::temp_dir().join(format!("myelin-engine-{}-{number}", std::process::id()));
+        Self::prepared(configuration, |files| {
+            for (index, artifact) in artifacts.iter().enumerate() {
+                fs::write(files.join(format!("{index}.xml")), artifact).unwrap();
+            }
+        })
+    }
+
+    /// Serves what is written into a folder of artifacts.
+    pub fn prepared(configuration: &[(&str, &str)], write: impl FnOnce(&Path)) -> Self {
+        let folder = fresh_folder();
         let (config, files) = (folder.join("config"), folder.join("artifacts"));
         fs::create_dir_all(&config).unwrap();
         fs::create_dir_all(&files).unwrap();
         for (name, text) in configuration {
             fs::write(config.join(name), text).unwrap();
         }
-        for (index, artifact) in artifacts.iter().enumerate() {
-            fs::write(files.join(format!("{index}.xml")), artifact).unwrap();
-        }
+        write(&files);
         let mut child = Command::new(env!("CARGO_BIN_EXE_myelin"))
             .arg("serve")
             .arg("--config")
