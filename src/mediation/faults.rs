@@ -45,7 +45,7 @@ pub(super) fn raise(flow: &mut Flow, mut fault: Fault, at: Option<&Placed>) {
     set_error_properties(flow, &fault);
     let mut left: Vec<SequenceRef> = match flow.handling.take() {
         Some(outer) => outer.left,
-        None if flow.part_of.as_ref().is_some_and(|part| part.joined) => Vec::new(),
+        None if flow.part_of.as_ref().is_some_and(|part| part.outlet.is_some()) => Vec::new(),
         None => outermost(flow).collect(),
     };
     left.extend(flow.frames.drain(..).flat_map(|frame| frame.on_error).flatten());

@@ -169,13 +169,18 @@ impl Flow {
         }
     }
 
+    /// How many sequences it is in, with those of the flows that wait for it.
+    pub(super) fn depth(&self) -> usize {
+        self.frames.len() + self.part_of.as_ref().map_or(0, |part| part.below)
+    }
+
     /// Whether the flow was taken over by a fault handler.
     pub fn is_handling_fault(&self) -> bool {
         self.handling.is_some()
     }
 
     pub(super) fn enter(&mut self, enter: Enter) -> Result<(), Fault> {
-        if self.frames.len() >= self.services.limits.depth {
+        if self.depth() >= self.services.limits.depth {
             return Err(Fault::flow(format!(
                 "sequences are nested deeper than {} levels",
                 self.services.limits.depth

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout_at};
 
 use super::flow::{Flow, Frame};
-use super::interpreter::{self, run};
+use super::interpreter::run;
+use super::join::Outlet;
 use super::split::{Member, Split};
 use super::{Arguments, Enter, Exchange, Origin, Program, SequenceRef, Services, Stop, faults};
 use crate::message::{Fault, Message, Value};
@@ -60,26 +60,19 @@ pub(super) struct PartOf {
     pub(super) floor: usize,
     /// Whether the part waited for somebody since it started.
     pub(super) waited: bool,
-    /// Whether its parent waits for it: it ends with its sequence, and only its own handlers see
-    /// its faults.
-    pub(super) joined: bool,
+    /// Whether its parent waits for it: it ends with its sequence.
+    joined: bool,
+    /// Where it leaves how it ended, when it, or the part that it was forked in, is waited for:
+    /// only handlers inside that part see its faults.
+    pub(super) outlet: Option<Outlet>,
+    /// How many sequences the flows that wait for it are in.
+    pub(super) below: usize,
     /// The room that the part takes until it ends or is collected.
     slot: Option<OwnedSemaphorePermit>,
 }
 
-/// What came of a part whose parent waits for it.
-#[derive(Debug)]
-pub enum End {
-    /// It ran to its end; this is its message.
-    Completed(Box<Message>),
-    /// It answered the client, or dropped its message.
-    Stopped(Stop),
-    /// It failed, and no handler of its own dealt with that.
-    Failed(Fault),
-}
-
 /// What every part of a fork starts with.
-struct Seed {
+pub(super) struct Seed {
     program: Arc<Program>,
     services: Arc<Services>,
     origin: Arc<Origin>,
@@ -89,10 +82,13 @@ struct Seed {
     members: Vec<Arc<Member>>,
     went_out: bool,
     joined: bool,
+    outlet: Option<Outlet>,
+    below: usize,
 }
 
 impl Seed {
     fn of(flow: &Flow) -> Self {
+        let part_of = flow.part_of.as_ref();
         Self {
             program: Arc::clone(&flow.program),
             services: Arc::clone(&flow.services),
@@ -103,15 +99,23 @@ impl Seed {
             members: flow.members.clone(),
             went_out: flow.went_out,
             joined: false,
+            outlet: part_of.and_then(|part| part.outlet.clone()),
+            below: part_of.map_or(0, |part| part.below),
         }
     }
 
     /// The seed of parts that their parent waits for: what is behind it is none of their business.
-    fn joined(flow: &Flow) -> Self {
-        Self { frames: Vec::new(), joined: true, ..Self::of(flow) }
+    pub(super) fn joined(flow: &Flow) -> Self {
+        Self { frames: Vec::new(), joined: true, below: flow.depth(), ..Self::of(flow) }
     }
 
-    fn flow(&self, part: Part, slot: Option<OwnedSemaphorePermit>) -> Flow {
+    /// The seed of parts that nobody waits for or hears of.
+    pub(super) fn detached(flow: &Flow) -> Self {
+        Self { exchange: None, members: Vec::new(), ..Self::joined(flow) }
+    }
+
+    /// A part's flow, at the start of its sequence.
+    pub(super) fn flow(&self, part: Part, slot: Option<OwnedSemaphorePermit>) -> Flow {
         let mut flow = Flow {
             message: part.message,
             program: Arc::clone(&self.program),
@@ -126,6 +130,8 @@ impl Seed {
                 floor: self.frames.len(),
                 waited: false,
                 joined: self.joined,
+                outlet: if self.joined { Some(Outlet::default()) } else { self.outlet.clone() },
+                below: self.below,
                 slot,
             }),
             members: self.members.clone(),
@@ -215,85 +221,4 @@ impl Names {
 /// The type of a running flow that a flow starts would contain itself otherwise.
 fn boxed(flow: Flow) -> Pin<Box<dyn Future<Output = ()> + Send>> {
     Box::pin(run(flow))
-}
-
-/// How long a flow waits for its parts.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// Whether parts run side by side, or one after the other.
-    pub parallel: bool,
-    /// With so many completed parts it is enough.
-    pub enough: Option<usize>,
-    /// When it is too late for those that are left.
-    pub deadline: Option<Instant>,
-}
-
-impl Flow {
-    /// Runs parts that this flow waits for and gives what came of each, in their order; nothing
-    /// for those that it did not wait for, which end by themselves. Parts end with their
-    /// sequences, and only their own handlers see their faults.
-    pub async fn join(&mut self, parts: Parts, patience: Patience) -> Vec<Option<End>> {
-        let at_once = if patience.parallel { self.services.limits.branches } else { 1 };
-        let seed = Seed::joined(self);
-        let mut ends = Ends::new(parts.len(), patience);
-        let mut running = JoinSet::new();
-        for (index, part) in parts.enumerate() {
-            while running.len() >= at_once && !ends.are_enough() {
-                ends.next(&mut running).await;
-            }
-            if ends.are_enough() {
-                break;
-            }
-            running.spawn(ended(index, seed.flow(part, None)));
-        }
-        while !running.is_empty() && !ends.are_enough() {
-            ends.next(&mut running).await;
-        }
-        if !running.is_empty() {
-            self.spawn(async move { while running.join_next().await.is_some() {} });
-        }
-        ends.all
-    }
-}
-
-/// What has come of parts so far.
-struct Ends {
-    all: Vec<Option<End>>,
-    completed: usize,
-    late: bool,
-    patience: Patience,
-}
-
-impl Ends {
-    fn new(count: usize, patience: Patience) -> Self {
-        let all = std::iter::repeat_with(|| None).take(count).collect();
-        Self { all, completed: 0, late: false, patience }
-    }
-
-    fn are_enough(&self) -> bool {
-        self.late || self.patience.enough.is_some_and(|enough| self.completed >= enough)
-    }
-
-    async fn next(&mut self, running: &mut JoinSet<(usize, End)>) {
-        let joined = match self.patience.deadline {
-            None => running.join_next().await,
-            Some(deadline) => {
-                let joined = timeout_at(deadline, running.join_next()).await;
-                self.late = joined.is_err();
-                joined.ok().flatten()
-            }
-        };
-        // A part that panicked is as good as one that never answers.
-        if let Some(Ok((index, end))) = joined
-            && let Some(slot) = self.all.get_mut(index)
-        {
-            self.completed += usize::from(matches!(end, End::Completed(_)));
-            *slot = Some(end);
-        }
-    }
-}
-
-/// A part's number and its end, as a type that does not contain itself.
-fn ended(index: usize, flow: Flow) -> Pin<Box<dyn Future<Output = (usize, End)> + Send>> {
-    Box::pin(async move { (index, interpreter::run_part(flow).await) })
 }

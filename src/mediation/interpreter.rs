@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::faults;
-use super::fork::{self, End};
+use super::fork;
+use super::join::End;
 use super::{Flow, Interrupt, Outcome, Program, Step, Stop, answer, body};
 use crate::message::{Direction, Fault};
 
@@ -11,8 +12,12 @@ use crate::message::{Direction, Fault};
 /// what the flow did not handle, or with 202 when the flow ends without a word.
 pub async fn run(mut flow: Flow) {
     let program = Arc::clone(&flow.program);
-    let end = drive(&mut flow, &program).await;
-    if !matches!(end, Some(Stop::Dropped | Stop::Forked)) {
+    let stop = drive(&mut flow, &program).await;
+    if let Some(outlet) = flow.part_of.as_ref().and_then(|part| part.outlet.clone()) {
+        if stop.map_or(flow.frames.is_empty(), |stop| stop == Stop::Answered) {
+            outlet.leave(end_of(&mut flow, stop).await);
+        }
+    } else if !matches!(stop, Some(Stop::Dropped | Stop::Forked)) {
         faults::answer_what_is_left(&mut flow);
     }
     tracing::debug!(origin = %flow.origin.name, "flow ended");
@@ -22,21 +27,36 @@ pub async fn run(mut flow: Flow) {
     while background.join_next().await.is_some() {}
 }
 
-/// Runs a part that its parent waits for.
+/// Runs a part that its parent waits for. Where it forked and one of the flows went on in its
+/// place, that one's end is the part's.
 pub(super) async fn run_part(mut flow: Flow) -> End {
     let program = Arc::clone(&flow.program);
-    let end = drive(&mut flow, &program).await;
-    let mut background = std::mem::take(&mut flow.background);
-    let end = match (end, flow.handling.take()) {
-        (Some(stop), _) => End::Stopped(stop),
-        (None, Some(handling)) if !handling.is_handled() => End::Failed(handling.into_fault()),
-        (None, _) => match flow.collect().await {
-            Ok(()) => End::Completed(Box::new(flow.message)),
-            Err(fault) => End::Failed(fault),
-        },
+    let stop = drive(&mut flow, &program).await;
+    let end = end_of(&mut flow, stop).await;
+    while flow.background.join_next().await.is_some() {}
+    let instead = flow.part_of.and_then(|part| part.outlet).and_then(|outlet| outlet.take());
+    match (instead, &end) {
+        (Some(instead), End::Stopped { stop: Stop::Forked, .. }) => instead,
+        _ => end,
+    }
+}
+
+/// What came of a flow that somebody waits for.
+async fn end_of(flow: &mut Flow, stop: Option<Stop>) -> End {
+    let handling = flow.handling.take();
+    let by_handler = handling.is_some();
+    let failed = match (stop, handling) {
+        (Some(stop), _) => {
+            return End::Stopped { stop, by_handler, message: Box::new(flow.message.take()) };
+        }
+        (None, Some(handling)) if !handling.is_handled() => Err(handling.into_fault()),
+        (None, _) => flow.collect().await,
     };
-    while background.join_next().await.is_some() {}
-    end
+    let message = Box::new(flow.message.take());
+    match failed {
+        Ok(()) => End::Completed(message),
+        Err(fault) => End::Failed { fault, message },
+    }
 }
 
 /// Steps until nothing is left; says why when a step ended the flow.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::item::Item;
 use super::values::is_word;
 use crate::diagnostic::Code;
 use crate::json;
@@ -10,14 +11,6 @@ use crate::mediation::{Compiler, Flow};
 use crate::message::{Payload, Value};
 use crate::xml::document::Element;
 use crate::xml::{Name, Tree, is_ncname};
-
-/// What one part brings.
-#[derive(Debug, Clone)]
-pub(super) enum Item {
-    Json(json::Value),
-    /// A document with the nodes.
-    Xml(Arc<Tree>),
-}
 
 /// Where everything goes.
 #[derive(Debug)]
@@ -64,11 +57,18 @@ impl Destination {
         Some(Self { variable: variable.map(text), enclosing: enclosing.map(text) })
     }
 
+    /// Whether the results become XML.
+    pub(super) fn is_xml(&self) -> bool {
+        self.enclosing.is_some()
+    }
+
     /// Puts the items there.
     pub(super) fn put(&self, items: Vec<Item>, flow: &mut Flow) {
         let whole = match &self.enclosing {
             Some(name) => Item::Xml(Arc::new(under(name, &items))),
-            None => Item::Json(json::Value::Array(items.into_iter().map(to_json).collect())),
+            None => {
+                Item::Json(json::Value::Array(items.into_iter().map(Item::into_json).collect()))
+            }
         };
         match (&self.variable, whole) {
             (Some(name), Item::Json(value)) => {
@@ -96,14 +96,6 @@ fn missing(element: Element<'_>, names: &[&str], what: &str, compiler: &mut Comp
         .diagnostics
         .report(Code::MISSING_ATTRIBUTE, element.name_span(), message)
         .help(format!("it names {what}"));
-}
-
-/// XML inside JSON is its text.
-fn to_json(item: Item) -> json::Value {
-    match item {
-        Item::Json(value) => value,
-        Item::Xml(tree) => json::Value::string(tree.to_text()),
-    }
 }
 
 fn under(name: &str, items: &[Item]) -> Tree {

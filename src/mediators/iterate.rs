@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::item::{Item, compact, emptied};
 use super::target::target;
 use super::values::{ignored, is_true};
 use super::{defaulted, optional, required};
@@ -14,7 +15,7 @@ use crate::mediation::{
     Children, Compiler, Flow, Fork, Interrupt, Kind, MediatorSpec, Outcome, Part, Run, SequenceRef,
     Step, View,
 };
-use crate::message::{Fault, Message, Payload, Value, soap_body};
+use crate::message::{Fault, Message, Payload, Value};
 use crate::xml::document::Element;
 use crate::xml::{NodeId, Tree};
 
@@ -217,15 +218,20 @@ fn xml_messages(flow: &Flow, path: &XPath, attach: Option<&XPath>) -> Result<Mes
     };
     let tree = flow.message.payload.xml()?;
     let items: Vec<Tree> = ids.iter().map(|id| tree.extract(*id)).collect();
+    let Some(attach) = attach else {
+        let envelope = emptied(&flow.message.payload)?;
+        let base = flow.message.copy_with(Payload::default());
+        let message =
+            move |item| base.copy_with(Item::Xml(Arc::new(item)).into_payload(Some(&envelope)));
+        return Ok(Box::new(items.into_iter().map(message)));
+    };
     let mut base = flow.message.copy();
     let kept = base.payload.xml_mut()?;
     for id in ids {
         kept.detach(id);
     }
-    let place = match attach {
-        Some(attach) => place_in(flow, &base, attach)?,
-        None => emptied_body(&mut base)?,
-    };
+    compact(kept);
+    let place = place_in(flow, &base, attach)?;
     Ok(Box::new(items.into_iter().map(move |item| {
         let mut message = base.copy();
         // The copy of a tree that could be changed can be changed.
@@ -241,11 +247,4 @@ fn place_in(flow: &Flow, kept: &Message, attach: &XPath) -> Result<NodeId, Inter
     let view = View { message: kept, ..flow.view() };
     let place = attach.select(&view)?.first().and_then(NodeRef::whole);
     place.ok_or_else(|| nowhere(attach.text()))
-}
-
-fn emptied_body(message: &mut Message) -> Result<NodeId, Interrupt> {
-    let tree = message.payload.xml_mut()?;
-    let body = soap_body(tree).ok_or_else(|| Fault::flow("the message has no body to iterate"))?;
-    tree.clear_children(body);
-    Ok(body)
 }

@@ -12,10 +12,12 @@ mod embed;
 mod enrich;
 mod evaluators;
 mod filter;
+mod foreach;
 mod gathered;
 mod header;
 mod in_out;
 mod inline;
+mod item;
 mod iterate;
 mod log;
 mod loopback;
@@ -52,6 +54,7 @@ pub static CATALOGUE: &[&MediatorSpec] = &[
     &drop::SPEC,
     &enrich::SPEC,
     &filter::SPEC,
+    &foreach::SPEC,
     &header::SPEC,
     &in_out::IN,
     &iterate::SPEC,
@@ -93,7 +96,6 @@ pub static REFUSED: &[(&str, &str)] = &[
     ("entitlementService", "check the rights in a function or a back-end that you call"),
     ("eventPublisher", "send the event with <call> or <send>"),
     ("fastXSLT", LATER),
-    ("foreach", LATER),
     ("jsontransform", LATER),
     ("oauthService", "check the token in a function or a back-end that you call"),
     ("opa", "ask the policy agent with <call>"),

@@ -5,7 +5,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::aggregate::json_of;
-use super::gathered::{Destination, Item, Spelling};
+use super::gathered::{Destination, Spelling};
+use super::item::Item;
+use super::sequence::sequence_child;
 use super::values::{count, is_true, is_word};
 use super::{defaulted, optional, required};
 use crate::diagnostic::Code;
@@ -89,10 +91,7 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     let sequences: Vec<_> = element
         .children()
         .filter(|child| child.name() == "sequence")
-        .map(|child| match child.attribute("key") {
-            Some(key) => compiler.sequence_key(key.value, child),
-            None => Some(SequenceRef::Inline(compiler.block("scatter-gather", child))),
-        })
+        .map(|child| sequence_child(child, "scatter-gather", compiler))
         .collect();
     if sequences.is_empty() {
         let message = "<scatter-gather> needs a <sequence>";
@@ -151,9 +150,11 @@ impl ScatterGather {
         for end in ends.into_iter().flatten() {
             match end {
                 End::Completed(message) => items.extend(self.item(&message, flow)?),
-                End::Failed(fault) => return Err(fault.into()),
-                End::Stopped(Stop::Answered) => return Ok(Outcome::Stop(Stop::Answered)),
-                End::Stopped(Stop::Dropped | Stop::Forked) => {}
+                End::Failed { fault, .. } => return Err(fault.into()),
+                End::Stopped { stop: Stop::Answered, .. } => {
+                    return Ok(Outcome::Stop(Stop::Answered));
+                }
+                End::Stopped { .. } => {}
             }
         }
         items.truncate(max.unwrap_or(usize::MAX));

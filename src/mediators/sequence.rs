@@ -45,6 +45,25 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     Some(Step::Run(Box::new(RunSequence { sequence, on_error })))
 }
 
+/// The sequence that a `<sequence>` inside another mediator is: by its key, or its own children
+/// with the fault sequence that it names.
+pub(super) fn sequence_child(
+    child: Element<'_>,
+    name: &str,
+    compiler: &mut Compiler<'_>,
+) -> Option<SequenceRef> {
+    if let Some(key) = child.attribute("key") {
+        ignored(child.children(), "the sequence is named by `key`", compiler);
+        return compiler.sequence_key(key.value, child);
+    }
+    let on_error = match child.attribute("onError") {
+        Some(key) => Some(compiler.sequence_key(key.value, child)?),
+        None => None,
+    };
+    let steps = compiler.steps(child.children());
+    Some(SequenceRef::Inline(compiler.sequence(name, steps, on_error)))
+}
+
 /// The step that runs a sequence.
 pub(super) fn sequence_step(sequence: SequenceRef) -> Step {
     Step::Run(Box::new(RunSequence { sequence, on_error: None }))

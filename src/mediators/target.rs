@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::optional;
 use super::send::send_step;
-use super::sequence::sequence_step;
+use super::sequence::{sequence_child, sequence_step};
 use super::values::ignored;
 use crate::diagnostic::Code;
 use crate::expression::PropertyScope;
@@ -64,10 +64,7 @@ fn sequence(element: Element<'_>, compiler: &mut Compiler<'_>) -> Result<Option<
         return compiler.sequence_key(key.value, element).map(Some).ok_or(());
     }
     let Some(child) = child else { return Ok(None) };
-    match child.attribute("key") {
-        Some(key) => compiler.sequence_key(key.value, child).map(Some).ok_or(()),
-        None => Ok(Some(SequenceRef::Inline(compiler.block("target", child)))),
-    }
+    sequence_child(child, "target", compiler).map(Some).ok_or(())
 }
 
 fn endpoint(element: Element<'_>, compiler: &mut Compiler<'_>) -> Result<Option<EndpointRef>, ()> {

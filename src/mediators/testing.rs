@@ -391,9 +391,7 @@ impl Caught {
 
 impl Run for Caught {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
-        let request = Arc::clone(&flow.message.request);
-        let empty = Message::new(request, HeaderMap::new(), Payload::default());
-        *self.0.lock().unwrap() = Some(std::mem::replace(&mut flow.message, empty));
+        *self.0.lock().unwrap() = Some(flow.message.take());
         Ok(Outcome::Next)
     }
 }

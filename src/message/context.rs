@@ -99,6 +99,13 @@ impl Message {
         }
     }
 
+    /// Takes the message away; an empty one of the same request stays.
+    pub fn take(&mut self) -> Self {
+        let request = Arc::clone(&self.request);
+        let empty = Payload::default().under(Arc::clone(self.rules()));
+        std::mem::replace(self, Self::new(request, HeaderMap::new(), empty))
+    }
+
     /// The rules that its payload is looked at by.
     pub fn rules(&self) -> &Arc<Rules> {
         self.payload.rules()

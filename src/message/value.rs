@@ -1,5 +1,6 @@
 //! What a property, a variable, a parameter or an expression can hold.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -60,6 +61,15 @@ impl Value {
                 other => Arc::from(other.to_text()),
             },
             Self::Xml(tree) => Arc::from(tree.to_text()),
+        }
+    }
+
+    /// The JSON that it holds or whose text it is.
+    pub fn as_json(&self, limits: &json::Limits) -> Option<Cow<'_, json::Value>> {
+        match self {
+            Self::Json(value) => Some(Cow::Borrowed(value)),
+            Self::Text(text) => json::parse(text.as_bytes(), limits).ok().map(Cow::Owned),
+            _ => None,
         }
     }
 

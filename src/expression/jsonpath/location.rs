@@ -34,6 +34,15 @@ impl Location {
         Some((Self(steps.to_vec()), last))
     }
 
+    /// What is there; `None` when the document has no such place.
+    pub fn get<'v>(&self, document: &'v Value) -> Option<&'v Value> {
+        self.0.iter().try_fold(document, |value, step| match (step, value) {
+            (Step::Name(name), Value::Object(object)) => object.get(name),
+            (Step::Index(index), Value::Array(elements)) => elements.get(*index),
+            _ => None,
+        })
+    }
+
     /// What is there, to change it in place; `None` when the document has no such place (any
     /// more).
     pub fn get_mut<'v>(&self, document: &'v mut Value) -> Option<&'v mut Value> {

@@ -125,7 +125,7 @@ impl JsonPath {
                 if self.path.segments.is_empty() && self.path.call.is_none() {
                     return Ok(value);
                 }
-                match json_of(&value, &scope.rules().json) {
+                match value.as_json(&scope.rules().json) {
                     Some(document) => self.value(&document, scope.rules()),
                     None => Ok(Value::text("")),
                 }
@@ -172,11 +172,7 @@ impl JsonPath {
             return Err(EvalError::failed(message));
         }
         let budget = Budget::new(work);
-        let context = Context::new(document, &[], &budget);
-        let found = found(eval::places(&self.path, &context, document))?.unwrap_or_default();
-        let mut seen = std::collections::HashSet::new();
-        let places = found.into_iter().map(Location::new);
-        Ok(places.filter(|place| seen.insert(place.clone())).collect())
+        locate(&self.path, &Context::new(document, &[], &budget), document)
     }
 
     /// The path to the parent of what this path names, and the last name, when the path ends in
@@ -245,21 +241,24 @@ fn check_end(cursor: &Cursor<'_>, at_root: bool) -> Result<(), ParseError> {
     })
 }
 
+/// The places that a path leads to, in document order, each once.
+pub(super) fn locate(
+    path: &Path,
+    context: &Context<'_, '_>,
+    document: &json::Value,
+) -> Result<Vec<Location>, EvalError> {
+    let found = found(eval::places(path, context, document))?.unwrap_or_default();
+    let mut seen = std::collections::HashSet::new();
+    let places = found.into_iter().map(Location::new);
+    Ok(places.filter(|place| seen.insert(place.clone())).collect())
+}
+
 /// What an evaluation found, `None` for what is missing.
 pub(super) fn found<T>(outcome: Result<T, Stop>) -> Result<Option<T>, EvalError> {
     match outcome {
         Ok(found) => Ok(Some(found)),
         Err(Stop::Missing) => Ok(None),
         Err(Stop::Failed(error)) => Err(error),
-    }
-}
-
-/// The JSON that a value holds or whose text it is.
-pub(super) fn json_of<'v>(value: &'v Value, limits: &json::Limits) -> Option<Cow<'v, json::Value>> {
-    match value {
-        Value::Json(json) => Some(Cow::Borrowed(json)),
-        Value::Text(text) => json::parse(text.as_bytes(), limits).ok().map(Cow::Owned),
-        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ use super::operators;
 use crate::expression::budget::Budget;
 use crate::expression::jsonpath::budget::Budget as PathBudget;
 use crate::expression::jsonpath::eval::{Context, Outcome, run};
-use crate::expression::jsonpath::{found, json_of, list, to_value};
+use crate::expression::jsonpath::{Location, found, list, locate, to_value};
 use crate::expression::number::double_text;
 use crate::expression::{EvalError, Namespaces, Scope};
 use crate::json;
@@ -165,7 +165,7 @@ impl Evaluation<'_> {
         if steps.is_empty() {
             return Ok(value);
         }
-        let Some(document) = json_of(&value, &self.scope.rules().json) else {
+        let Some(document) = value.as_json(&self.scope.rules().json) else {
             return Err(EvalError::failed(format!("{} holds no JSON to take a path on", what())));
         };
         self.follow(&document, steps, &what())
@@ -177,9 +177,7 @@ impl Evaluation<'_> {
         steps: &Steps,
         what: &str,
     ) -> Result<Value, EvalError> {
-        let late: Result<Vec<json::Value>, EvalError> =
-            steps.late.iter().map(|late| Ok(into_json(self.part(late)?))).collect();
-        let late = late?;
+        let late = self.late(steps)?;
         let budget = PathBudget::part_of(self.budget);
         let context = Context::new(document, &late, &budget);
         let outcome = run(&steps.path, &context, document);
@@ -189,6 +187,22 @@ impl Evaluation<'_> {
             Some(Outcome::One(value)) => Ok(from_json(value)),
             Some(Outcome::Many(values)) => list(values, &budget),
         }
+    }
+
+    /// The places that a path leads to in a document.
+    pub fn locate(
+        &self,
+        document: &json::Value,
+        steps: &Steps,
+    ) -> Result<Vec<Location>, EvalError> {
+        let late = self.late(steps)?;
+        let budget = PathBudget::part_of(self.budget);
+        locate(&steps.path, &Context::new(document, &late, &budget), document)
+    }
+
+    /// What stands in a path's brackets and filters.
+    fn late(&self, steps: &Steps) -> Result<Vec<json::Value>, EvalError> {
+        steps.late.iter().map(|late| Ok(into_json(self.part(late)?))).collect()
     }
 }
 

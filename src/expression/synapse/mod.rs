@@ -9,6 +9,7 @@ mod eval;
 mod functions;
 mod operators;
 mod parser;
+mod place;
 mod remarks;
 mod roots;
 #[cfg(test)]
@@ -22,6 +23,8 @@ use super::{EvalError, Namespaces, ParseError, Remark, Scope};
 use crate::message::Value;
 use ast::Expr;
 use eval::{Evaluation, Wanted};
+
+pub use place::Place;
 
 /// A compiled expression: what stands between `${` and `}`.
 #[derive(Debug, Clone)]

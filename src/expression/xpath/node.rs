@@ -75,12 +75,16 @@ impl<'s> Forest<'s> {
         if index == PAYLOAD {
             return self.payload.get().copied().unwrap_or(&NO_TREE);
         }
+        self.joined(index).map_or(&NO_TREE, |tree| tree)
+    }
+
+    /// A tree that joined; nothing for the payload.
+    pub(super) fn joined(&self, index: u32) -> Option<&Arc<Tree>> {
         let mut slot = &self.others;
         for _ in PAYLOAD + 1..index {
-            let Some(joined) = slot.get() else { break };
-            slot = &joined.next;
+            slot = &slot.get()?.next;
         }
-        slot.get().map_or(&NO_TREE, |joined| &joined.tree)
+        slot.get().filter(|_| index != PAYLOAD).map(|joined| &joined.tree)
     }
 
     pub(super) fn tree_of(&self, node: Node) -> &Tree {

@@ -132,11 +132,25 @@ impl NodeSet<'_> {
         self.nodes.iter().map(|node| self.node_ref(*node)).collect()
     }
 
+    /// The nodes, with the XML that holds them all: nothing where that is the payload. Fails for
+    /// nodes of several documents and for namespaces.
+    pub fn of_one_tree(&self) -> Result<(Option<Arc<Tree>>, Vec<NodeRef>), EvalError> {
+        let tree = self.nodes.first().map_or(PAYLOAD, |node| node.tree);
+        let nodes = self.nodes.iter().map(|node| self.node_ref_in(tree, *node));
+        Ok((self.forest.joined(tree).cloned(), nodes.collect::<Result<_, _>>()?))
+    }
+
     fn node_ref(&self, node: Node) -> Result<NodeRef, EvalError> {
-        if node.tree != PAYLOAD {
-            return Err(EvalError::failed(
-                "the XPath expression selects nodes of a property, not of the payload",
-            ));
+        self.node_ref_in(PAYLOAD, node)
+    }
+
+    fn node_ref_in(&self, tree: u32, node: Node) -> Result<NodeRef, EvalError> {
+        if node.tree != tree {
+            return Err(EvalError::failed(if tree == PAYLOAD {
+                "the XPath expression selects nodes of a property, not of the payload"
+            } else {
+                "the XPath expression selects nodes of several documents"
+            }));
         }
         match node.part {
             Part::Whole => Ok(NodeRef::Node(node.id)),

@@ -314,7 +314,7 @@ static ROWS: &[Row] = &[
         also: &[],
         kind: Kind::Number(1..=100_000, |s, v| s.limits.branches = v as usize),
         value: Unset::Default("64"),
-        about: "How many parts of one `clone` or `iterate` run at once; the others wait their turn.",
+        about: "How many parts of one `clone`, `iterate`, `foreach` or `scatter-gather` run at once; the others wait their turn.",
     },
     Row {
         key: "limits.group_timeout",
