@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Flow, Interrupt, Placed, SequenceRef, answer_fault};
-use crate::message::{Fault, Side, Value};
+use crate::message::{Fault, Message, Side, Value};
 
 /// A failure that handlers are dealing with.
 #[derive(Debug)]
@@ -99,6 +99,13 @@ fn set_error_properties(flow: &mut Flow, fault: &Fault) {
     let detail = fault.detail.as_ref().unwrap_or(&fault.message);
     properties.set("ERROR_DETAIL", Value::Text(Arc::clone(detail)));
     properties.set("ERROR_EXCEPTION", Value::Text(Arc::clone(&fault.message)));
+}
+
+/// Takes away what a failure set, so that the next one is not taken for it.
+pub fn forget_fault(message: &mut Message) {
+    for name in ["ERROR_CODE", "ERROR_MESSAGE", "ERROR_DETAIL", "ERROR_EXCEPTION"] {
+        message.properties.remove(name);
+    }
 }
 
 /// Answers a failure that no handler answered. A handler that ends without an answer and without

@@ -32,6 +32,7 @@ pub use catalogue::{
 pub use compile::Compiler;
 pub use delivery::{Delivered, deliver};
 pub use exchange::{Answer, Exchange, Waiting};
+pub use faults::forget_fault;
 pub use flow::{Flow, Frame, Origin};
 pub use fork::{Fork, Part, Parts};
 pub use interpreter::run;

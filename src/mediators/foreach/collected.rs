@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::items::{Collection, Found};
+use super::items::{Collection, Found, Place};
 use super::{sequence, unused, written};
 use crate::diagnostic::Code;
 use crate::expression::Expression;
@@ -133,7 +133,7 @@ impl Await for Collected {
 impl Collected {
     async fn run_all(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
         let Found { items, place } = self.collection.find(flow)?;
-        let in_envelope = place.as_ref().is_some_and(|place| place.is_envelope());
+        let in_envelope = place.as_ref().is_some_and(Place::is_envelope);
         let shell = if in_envelope { Some(emptied(&flow.message.payload)?) } else { None };
         let parts = self.parts(items, shell, &flow.message);
         if matches!(self.results, Results::Ignored) {
@@ -143,7 +143,7 @@ impl Collected {
         let ends = flow.join(parts, Patience::unlimited(self.parallel)).await;
         let as_xml = match &self.results {
             Results::To(destination) => destination.is_xml(),
-            _ => place.as_ref().is_some_and(|place| place.is_xml()),
+            _ => place.as_ref().is_some_and(Place::is_xml),
         };
         let results = match results_of(ends, as_xml)? {
             Ok(results) => results,

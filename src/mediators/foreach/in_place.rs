@@ -9,6 +9,7 @@ use crate::diagnostic::Code;
 use crate::expression::Expression;
 use crate::mediation::{
     Await, Compiler, End, Flow, Interrupt, Outcome, Part, Patience, SequenceRef, Step, Stop, Waits,
+    forget_fault,
 };
 use crate::mediators::item::{Item, emptied};
 use crate::mediators::values::is_true;
@@ -140,7 +141,7 @@ impl InPlace {
 
     /// Runs an item, which is the body.
     async fn run_one(&self, flow: &mut Flow) -> Result<Went, Fault> {
-        let had_error = flow.message.properties.get(ERROR[0]).is_some();
+        let had_error = flow.message.properties.get("ERROR_CODE").is_some();
         let part = Part { message: flow.message.take(), sequence: self.sequence.clone() };
         let parts = Box::new(std::iter::once(part));
         let end = flow.join(parts, Patience::unlimited(false)).await.pop().flatten();
@@ -158,15 +159,11 @@ impl InPlace {
         };
         flow.message = *message;
         if matches!(went, Ok(Went::Wrong)) && !had_error {
-            // The next fault is another one.
-            ERROR.iter().for_each(|name| drop(flow.message.properties.remove(name)));
+            forget_fault(&mut flow.message);
         }
         went
     }
 }
-
-/// What a fault sets.
-const ERROR: [&str; 4] = ["ERROR_CODE", "ERROR_MESSAGE", "ERROR_DETAIL", "ERROR_EXCEPTION"];
 
 /// How an item went.
 enum Went {

@@ -1,5 +1,6 @@
 //! What a foreach runs over, and how what became of the items takes their places.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::expression::jsonpath::{DynamicPath, JsonPath, Location};
@@ -207,7 +208,7 @@ impl Place {
             }
             (spots, value) => {
                 let document = value.as_ref().and_then(|value| value.as_json(&rules.json));
-                let mut document = document.map_or(json::Value::Null, |found| found.into_owned());
+                let mut document = document.map_or(json::Value::Null, Cow::into_owned);
                 spots.put_values(&mut document, results);
                 Value::Json(Arc::new(document))
             }

@@ -64,19 +64,15 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
 };
 
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
-    match written(element, "collection") {
-        Some(collection) => {
-            let of_other = ["expression", "id", "continueLoopOnFailure"];
-            unused(element, &of_other, "is ignored beside `collection`", compiler);
-            collected::compile(element, collection.value, compiler)
-        }
-        None => {
-            let of_other = SPEC.attributes.iter().map(|attribute| attribute.name);
-            let of_other: Vec<_> = of_other.take_while(|name| *name != "expression").collect();
-            unused(element, &of_other, "is ignored without `collection`", compiler);
-            in_place::compile(element, compiler)
-        }
+    if let Some(collection) = written(element, "collection") {
+        let of_other = ["expression", "id", "continueLoopOnFailure"];
+        unused(element, &of_other, "is ignored beside `collection`", compiler);
+        return collected::compile(element, collection.value, compiler);
     }
+    let of_other = SPEC.attributes.iter().map(|attribute| attribute.name);
+    let of_other: Vec<_> = of_other.take_while(|name| *name != "expression").collect();
+    unused(element, &of_other, "is ignored without `collection`", compiler);
+    in_place::compile(element, compiler)
 }
 
 /// An attribute that is not blank.
