@@ -1,7 +1,8 @@
 //! The kinds of artifact: one table from root elements to what is made of them.
 
 use super::loader::Loader;
-use super::{api, definitions, endpoint, import, local_entry, proxy, sequence, template};
+use super::source::Role;
+use super::{api, definitions, endpoint, import, local_entry, provider, proxy, sequence, template};
 use crate::diagnostic::{Code, nearest};
 use crate::xml::document::{Element, SYNAPSE};
 
@@ -30,7 +31,7 @@ static KINDS: &[(&str, Kind)] = &[
     ("messageStore", Kind::NotRun("message store", "nothing can be put into it")),
     ("priorityExecutor", Kind::NotRun("priority executor", "nothing can be put into its queues")),
     ("proxy", Kind::Run(proxy::define)),
-    ("registry", Kind::Accepted),
+    ("registry", Kind::Run(provider::define)),
     ("rule", Kind::NotRun("rule service", "its rules are not evaluated")),
     ("ruleService", Kind::NotRun("rule service", "its rules are not evaluated")),
     ("ruleSet", Kind::NotRun("rule set", "its rules are not evaluated")),
@@ -63,8 +64,13 @@ fn kind_of(element: Element<'_>) -> Option<Kind> {
     KINDS.iter().find(|(name, _)| *name == element.name()).map(|(_, kind)| *kind)
 }
 
-/// Compiles the root of a file; `named` says that the caller asked for this very file.
-pub(super) fn root(element: Element<'_>, named: bool, loader: &mut Loader<'_>) {
+/// Compiles the root of a file.
+pub(super) fn root(element: Element<'_>, role: Role, loader: &mut Loader<'_>) {
+    if let Role::Declared(roots) = role
+        && !roots.contains(&element.name())
+    {
+        return not_declared(element, roots, loader);
+    }
     if TESTS.contains(&element.name()) {
         return;
     }
@@ -76,7 +82,7 @@ pub(super) fn root(element: Element<'_>, named: bool, loader: &mut Loader<'_>) {
         return;
     }
     let telling = element.namespace().is_none() && TELLING.contains(&element.name());
-    if !named && !telling {
+    if role == Role::Found && !telling {
         return;
     }
     let message = format!("<{}> is not in Synapse's namespace", element.name());
@@ -84,6 +90,19 @@ pub(super) fn root(element: Element<'_>, named: bool, loader: &mut Loader<'_>) {
     diagnostics
         .report(Code::UNKNOWN_ARTIFACT, element.name_span(), message)
         .help(format!("write <{} xmlns=\"{SYNAPSE}\" …>", element.name()));
+}
+
+/// Reports an artifact that is not what its archive says.
+fn not_declared(element: Element<'_>, roots: &[&str], loader: &mut Loader<'_>) {
+    let message = format!(
+        "the archive says that this is <{}>, not <{}>",
+        roots.join("> or <"),
+        element.name()
+    );
+    let diagnostics = &mut *loader.compiler.diagnostics;
+    diagnostics
+        .report(Code::CONFLICT, element.name_span(), message)
+        .help("correct the `type` in the artifact.xml beside it");
 }
 
 /// Compiles an element of a kind; says whether it is of one.

@@ -3,11 +3,12 @@
 //! Every layout is a tree of folders whose names do not matter; the root element of a file says
 //! what it is. So one walk serves all of them.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::source::report_unreadable;
+use super::source::{Role, report_unreadable};
 use crate::diagnostic::Diagnostics;
 
 /// A file to look at.
@@ -16,7 +17,7 @@ pub(super) struct Found {
     /// Where it is.
     pub(super) path: PathBuf,
     /// Whether the caller named this very file.
-    pub(super) named: bool,
+    pub(super) role: Role,
 }
 
 /// What there is below some roots.
@@ -26,6 +27,10 @@ pub(super) struct Layout {
     pub(super) files: Vec<Found>,
     /// Folders `resources` and `registry`: what they hold is read by key.
     pub(super) resources: Vec<PathBuf>,
+    /// Files `artifact.xml`: some list resources.
+    pub(super) lists: Vec<PathBuf>,
+    /// Carbon archives.
+    pub(super) archives: Vec<PathBuf>,
 }
 
 /// How deep folders may nest: deeper ones are links that lead back.
@@ -39,12 +44,16 @@ pub(super) fn find(roots: &[PathBuf], diagnostics: &mut Diagnostics) -> Layout {
         match std::fs::metadata(root) {
             Err(error) => report_unreadable(root, &reason(&error), diagnostics),
             Ok(kind) if kind.is_dir() => walk(root, DEPTH, &mut found, diagnostics),
-            Ok(_) if is_archive(root) => report_archive(root, diagnostics),
-            Ok(_) => found.files.push(Found { path: root.clone(), named: true }),
+            Ok(_) if is_archive(root) => found.archives.push(root.clone()),
+            Ok(_) => found.files.push(Found { path: root.clone(), role: Role::Named }),
         }
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     found.files.retain(|found| seen.insert(found.path.clone()));
+    for paths in [&mut found.resources, &mut found.lists, &mut found.archives] {
+        let mut seen = HashSet::new();
+        paths.retain(|path| seen.insert(path.clone()));
+    }
     found
 }
 
@@ -67,13 +76,17 @@ fn walk(folder: &Path, depth: usize, found: &mut Layout, diagnostics: &mut Diagn
             Err(_) => continue,
         };
         if is_folder && is_resources(&path) {
+            let lists = ["artifact.xml", "registry/artifact.xml"].map(|list| path.join(list));
+            found.lists.extend(lists.into_iter().filter(|list| list.is_file()));
             found.resources.push(path);
         } else if is_folder && depth > 0 && !is_skipped_folder(&path) {
             walk(&path, depth - 1, found, diagnostics);
         } else if !is_folder && is_archive(&path) {
-            report_archive(&path, diagnostics);
+            found.archives.push(path);
+        } else if !is_folder && path.file_name() == Some(OsStr::new("artifact.xml")) {
+            found.lists.push(path);
         } else if !is_folder && is_xml(&path) && !is_skipped_file(&path) {
-            found.files.push(Found { path, named: false });
+            found.files.push(Found { path, role: Role::Found });
         }
     }
 }
@@ -91,7 +104,7 @@ fn is_skipped_folder(path: &Path) -> bool {
 
 fn is_skipped_file(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
-    is_hidden(name) || name == "pom.xml" || name == "artifact.xml"
+    is_hidden(name) || name == "pom.xml"
 }
 
 fn is_hidden(name: &OsStr) -> bool {
@@ -108,11 +121,6 @@ fn is_xml(path: &Path) -> bool {
 
 fn is_archive(path: &Path) -> bool {
     has_extension(path, "car")
-}
-
-fn report_archive(path: &Path, diagnostics: &mut Diagnostics) {
-    let why = "carbon archives are not supported yet; name the folder of its project instead";
-    report_unreadable(path, why, diagnostics);
 }
 
 /// Why a file cannot be read, in words that do not change from system to system.

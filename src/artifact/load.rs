@@ -4,12 +4,14 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::archive::{self, Contents, Surroundings};
+use super::declarations;
 use super::kind;
 use super::layout::{self, Found};
 use super::loader::{Loader, PRE_MEDIATE, sequence_origin};
 use super::names::{Names, Space};
 use super::registry::{self, Resource};
-use super::source::{self, Source};
+use super::source::{self, Role, Source};
 use super::{Api, Proxy};
 use crate::diagnostic::{Diagnostics, FileId, Severity};
 use crate::mediation::{Catalogue, Compiler, Environment, Origin, Program, SequenceRef};
@@ -58,7 +60,7 @@ pub struct Loaded {
     pub method_not_allowed: Option<Arc<Origin>>,
     /// How many artifacts there are.
     pub counts: Counts,
-    /// The files and folders that have errors, in order.
+    /// The files, archives and folders that have errors, in order.
     pub refused: Vec<PathBuf>,
 }
 
@@ -92,11 +94,8 @@ pub fn load(
     on_error: OnError,
     diagnostics: &mut Diagnostics,
 ) -> Loaded {
-    let found = layout::find(roots, diagnostics);
-    let read = |Found { path, named }: &Found| source::read(path, *named, diagnostics);
-    let sources: Vec<Source> = found.files.iter().filter_map(read).collect();
+    let Contents { sources, resources } = read(roots, catalogue, environment, diagnostics);
     let all: Vec<&Source> = sources.iter().collect();
-    let resources = registry::read(&found.resources, diagnostics);
     let resources: Vec<&Resource> = resources.iter().collect();
     let mut loaded = compile(&all, &resources, catalogue, environment, diagnostics);
     if on_error == OnError::Skip && diagnostics.has_errors() {
@@ -104,6 +103,33 @@ pub fn load(
     }
     loaded.refused = refused(diagnostics);
     loaded
+}
+
+/// Reads everything below the roots.
+fn read(
+    roots: &[PathBuf],
+    catalogue: Catalogue,
+    environment: &Environment,
+    diagnostics: &mut Diagnostics,
+) -> Contents {
+    let mut found = layout::find(roots, diagnostics);
+    let mut resources = registry::read_modules(&found.lists, diagnostics);
+    // What a list calls a resource is read by its key and is no artifact of its own.
+    let listed: HashSet<&Path> = resources.iter().map(|it| it.source.path.as_path()).collect();
+    found.files.retain(|file| file.role == Role::Named || !listed.contains(file.path.as_path()));
+    let read = |Found { path, role }: &Found| source::read(path, *role, diagnostics);
+    let mut sources: Vec<Source> = found.files.iter().filter_map(read).collect();
+    resources.extend(registry::read_folders(&found.resources, diagnostics));
+    for declared in found.resources.iter().map(|it| it.join(declarations::IN_RESOURCES)) {
+        if let Some(declared) = source::read_text(&declared, diagnostics) {
+            declarations::check(&declared, environment, diagnostics);
+        }
+    }
+    let around = Surroundings { catalogue, environment };
+    let archived = archive::read(&found.archives, around, diagnostics);
+    sources.extend(archived.sources);
+    resources.extend(archived.resources);
+    Contents { sources, resources: registry::without_doubles(resources, diagnostics) }
 }
 
 /// Compiles the files without errors by themselves. What was said of them is said again, so that
@@ -115,7 +141,8 @@ fn compile_sound(
     environment: &Environment,
     diagnostics: &mut Diagnostics,
 ) -> Loaded {
-    let is_sound = |source: &Source| !diagnostics.has_errors_in(source.id);
+    let refused: HashSet<PathBuf> = refused(diagnostics).into_iter().collect();
+    let is_sound = |source: &Source| !refused.contains(source::unit(&source.path));
     let sound: Vec<_> = sources.iter().copied().filter(|source| is_sound(source)).collect();
     let resources: Vec<_> =
         resources.iter().copied().filter(|resource| is_sound(&resource.source)).collect();
@@ -133,8 +160,8 @@ fn refused(diagnostics: &Diagnostics) -> Vec<PathBuf> {
     let mut refused: Vec<PathBuf> = Vec::new();
     let errors = diagnostics.sorted().into_iter().filter(|found| found.severity == Severity::Error);
     for span in errors.filter_map(|found| found.span) {
-        let path = diagnostics.sources.path(span.file);
-        if refused.last().is_none_or(|last| last != path) {
+        let path = source::unit(diagnostics.sources.path(span.file));
+        if !refused.iter().any(|known| known == path) {
             refused.push(path.to_owned());
         }
     }
@@ -165,8 +192,8 @@ pub(super) fn compile(
         counts: Counts::default(),
     };
     for (source, document) in &documents {
-        loader.folder = source.path.parent().map(Path::to_owned).unwrap_or_default();
-        kind::root(document.root(), source.named, &mut loader);
+        loader.folder.clone_from(&source.folder);
+        kind::root(document.root(), source.role, &mut loader);
     }
     for resource in resources {
         registry::define(resource, &mut loader);

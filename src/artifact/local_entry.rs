@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::check::{attribute, name_of, optional, required};
 use super::loader::Loader;
 use super::names::Space;
-use super::{sequence, source};
+use super::{sequence, source, template};
 use crate::diagnostic::Code;
 use crate::mediation::{AttributeSpec, Entry, Kind, check_attributes};
 use crate::xml::document::{Element, Text};
@@ -77,7 +77,7 @@ fn connection(child: Element<'_>, loader: &mut Loader<'_>) -> Option<Entry> {
     Some(Entry::Xml(Arc::new(child.to_tree())))
 }
 
-/// An entry that holds a sequence or an endpoint is one wherever a key is looked up.
+/// An entry that holds a sequence, an endpoint or a template is one wherever a key is looked up.
 pub(super) fn define_artifact(child: Element<'_>, key: &str, loader: &mut Loader<'_>) {
     let compiler = &mut loader.compiler;
     match child.name() {
@@ -90,6 +90,7 @@ pub(super) fn define_artifact(child: Element<'_>, key: &str, loader: &mut Loader
                 compiler.define_endpoint(key, found);
             }
         }
+        "template" => template::define_at(key, child, loader),
         _ => {}
     }
 }
@@ -120,7 +121,7 @@ fn from_file(place: Text<'_>, loader: &mut Loader<'_>) -> Option<Entry> {
                 .compiler
                 .diagnostics
                 .report(Code::UNREADABLE_FILE, place.span, format!("{}: {why}", path.display()))
-                .help("a relative path starts at the folder of the artifact");
+                .help("a relative path starts at the folder of the artifact or of its archive");
             None
         }
     }

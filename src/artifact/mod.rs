@@ -5,7 +5,9 @@
 //! a [`Catalogue`](crate::mediation::Catalogue).
 
 mod api;
+mod archive;
 mod check;
+mod declarations;
 mod definitions;
 mod endpoint;
 mod handlers;
@@ -19,6 +21,7 @@ pub mod mapping;
 mod names;
 mod overlap;
 pub mod properties;
+mod provider;
 mod proxy;
 mod registry;
 mod resource;

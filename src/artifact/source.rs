@@ -14,21 +14,55 @@ pub(super) struct Source {
     pub(super) path: PathBuf,
     /// What it says.
     pub(super) text: Arc<str>,
-    /// Whether the caller named this very file, so that it has to be an artifact.
-    pub(super) named: bool,
+    /// The folder that paths in it start at.
+    pub(super) folder: PathBuf,
+    /// Why it was read.
+    pub(super) role: Role,
+}
+
+/// Why a file was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It was found: it need not be an artifact.
+    Found,
+    /// The caller named this very file, so it has to be one.
+    Named,
+    /// An archive says that it is an artifact with one of these root elements.
+    Declared(&'static [&'static str]),
+}
+
+impl Source {
+    /// Adds a text to the diagnostics' files.
+    pub(super) fn add(
+        path: PathBuf,
+        text: String,
+        role: Role,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let text: Arc<str> = text.into();
+        let id = diagnostics.sources.add(path.clone(), Arc::clone(&text));
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        Self { id, path, text, folder, role }
+    }
+}
+
+/// What is deployed or left out as a whole: the archive that a file is in, or the file itself.
+pub(super) fn unit(path: &Path) -> &Path {
+    let archive = path.ancestors().find(|part| {
+        let name = part.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase());
+        name.is_some_and(|name| name.ends_with(".car!"))
+    });
+    let text = archive.and_then(Path::to_str).and_then(|text| text.strip_suffix('!'));
+    text.map_or(path, Path::new)
 }
 
 /// Reads a file; what is wrong is reported at the file.
-pub(super) fn read(path: &Path, named: bool, diagnostics: &mut Diagnostics) -> Option<Source> {
+pub(super) fn read(path: &Path, role: Role, diagnostics: &mut Diagnostics) -> Option<Source> {
     let text = std::fs::read(path)
         .map_err(|error| super::layout::reason(&error))
         .and_then(|bytes| decode(bytes).map_err(str::to_owned));
     match text {
-        Ok(text) => {
-            let text: Arc<str> = text.into();
-            let id = diagnostics.sources.add(path, Arc::clone(&text));
-            Some(Source { id, path: path.to_owned(), text, named })
-        }
+        Ok(text) => Some(Source::add(path.to_owned(), text, role, diagnostics)),
         Err(why) => {
             report_unreadable(path, &why, diagnostics);
             None
@@ -38,9 +72,8 @@ pub(super) fn read(path: &Path, named: bool, diagnostics: &mut Diagnostics) -> O
 
 /// Reads a file that need not be a text: `None` when it is none.
 pub(super) fn read_text(path: &Path, diagnostics: &mut Diagnostics) -> Option<Source> {
-    let text: Arc<str> = decode(std::fs::read(path).ok()?).ok()?.into();
-    let id = diagnostics.sources.add(path, Arc::clone(&text));
-    Some(Source { id, path: path.to_owned(), text, named: false })
+    let text = decode(std::fs::read(path).ok()?).ok()?;
+    Some(Source::add(path.to_owned(), text, Role::Found, diagnostics))
 }
 
 /// Reports that a file or a folder cannot be used, so that programs find its path in the place.
@@ -86,7 +119,22 @@ fn declared_encoding(bytes: &[u8]) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use std::path::Path;
+
+    use super::{decode, unit};
+
+    #[test]
+    fn a_file_of_an_archive_is_deployed_with_it() {
+        for (path, expected) in [
+            ("a/b.xml", "a/b.xml"),
+            ("a/b.car", "a/b.car"),
+            ("a/b.car!/c_1/d.xml", "a/b.car"),
+            ("a/b.CAR!/c_1/d.xml", "a/b.CAR"),
+            ("a!/b.xml", "a!/b.xml"),
+        ] {
+            assert_eq!(unit(Path::new(path)), Path::new(expected));
+        }
+    }
 
     #[test]
     fn reads_what_editors_write() {

@@ -31,15 +31,10 @@ pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
     check_children(element, known, &["sequence", "endpoint"], compiler);
     let name = name_of(element, "name", compiler).filter(|_| sound);
     if let Some(body) = element.child("sequence") {
-        check_attributes(body, BODY, compiler);
-        let parameters = parameters(element, compiler);
         let label = name.map_or("template", |name| name.value.trim());
-        let steps = compiler.steps(body.children());
-        let sequence = compiler.sequence(label, steps, None);
-        let on_error = sequence::on_error(element, compiler);
+        let template = compiled(label, element, body, compiler);
         let Some(name) = name else { return };
         if loader.take(Space::Registry, "template", name) {
-            let template = Template { parameters, sequence, on_error };
             loader.compiler.define_template(label, template);
             loader.counts.templates += 1;
         }
@@ -58,6 +53,26 @@ pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
             .report(Code::MISSING_CHILD, element.name_span(), "a template needs a <sequence>")
             .help("its mediators stand in the <sequence>");
     }
+}
+
+/// Defines a `<template>` by its key: one of the registry or of a local entry.
+pub(super) fn define_at(key: &str, element: Element<'_>, loader: &mut Loader<'_>) {
+    let Some(body) = element.child("sequence") else { return };
+    let template = compiled(key, element, body, &mut loader.compiler);
+    loader.compiler.define_template(key, template);
+}
+
+fn compiled(
+    label: &str,
+    element: Element<'_>,
+    body: Element<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Template {
+    check_attributes(body, BODY, compiler);
+    let parameters = parameters(element, compiler);
+    let steps = compiler.steps(body.children());
+    let sequence = compiler.sequence(label, steps, None);
+    Template { parameters, sequence, on_error: sequence::on_error(element, compiler) }
 }
 
 fn parameters(element: Element<'_>, compiler: &mut Compiler<'_>) -> Vec<Parameter> {

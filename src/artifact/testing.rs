@@ -1,11 +1,10 @@
 //! Deployments for tests: artifacts given as texts, and folders that vanish.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::load::{Loaded, compile};
-use super::source::Source;
+use super::source::{Role, Source};
 use crate::diagnostic::Diagnostics;
 use crate::mediation::{Catalogue, Environment};
 use crate::{connectors, mediators};
@@ -25,9 +24,7 @@ pub(crate) fn load_texts(texts: &[(&str, &str)], diagnostics: &mut Diagnostics) 
     let sources: Vec<Source> = texts
         .iter()
         .map(|(name, text)| {
-            let text: Arc<str> = Arc::from(*text);
-            let id = diagnostics.sources.add(*name, Arc::clone(&text));
-            Source { id, path: PathBuf::from(name), text, named: true }
+            Source::add(PathBuf::from(name), (*text).to_owned(), Role::Named, diagnostics)
         })
         .collect();
     let sources: Vec<&Source> = sources.iter().collect();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::endpoints;
-use super::program::Slot;
+use super::program::{Slot, is_resource_key, leaves_registry};
 use super::{
     Catalogue, Children, EndpointRef, Entry, Environment, Placed, Program, Sequence, SequenceId,
     SequenceRef, Template, check_attributes,
@@ -315,13 +315,13 @@ impl<'c> Compiler<'c> {
 
     /// Links names to what they mean and warns of those that mean nothing.
     pub fn finish(mut self) -> Program {
-        let program = &mut self.program;
-        let mut slots = std::mem::take(&mut program.slots);
+        let mut slots = std::mem::take(&mut self.program.slots);
+        let program = &self.program;
         for slot in &mut slots {
-            slot.sequence = program.names.get(&slot.name).copied();
+            slot.sequence = program.sequence_named(&slot.name);
             slot.endpoint = program.endpoint(&slot.name).cloned();
         }
-        program.slots = slots;
+        self.program.slots = slots;
         for mention in std::mem::take(&mut self.mentions) {
             self.warn_if_missing(&mention);
         }
@@ -334,7 +334,7 @@ impl<'c> Compiler<'c> {
         let (what, found, known): (_, _, Vec<&Arc<str>>) = match mention.code {
             Code::UNRESOLVED_SEQUENCE => {
                 let known = program.names.keys().collect();
-                ("sequence", program.names.contains_key(name), known)
+                ("sequence", program.sequence_named(name).is_some(), known)
             }
             Code::UNRESOLVED_ENDPOINT => {
                 let known = program.endpoints.keys().collect();
@@ -342,21 +342,28 @@ impl<'c> Compiler<'c> {
             }
             Code::UNRESOLVED_TEMPLATE => {
                 let known = program.templates.keys().collect();
-                ("template", program.templates.contains_key(name), known)
+                ("template", program.template(name).is_some(), known)
             }
             code => {
                 let known = program.entries.keys().collect();
-                let what =
-                    if code == Code::UNRESOLVED_CONNECTION { "connection" } else { "local entry" };
+                let what = match code {
+                    Code::UNRESOLVED_CONNECTION => "connection",
+                    _ if is_resource_key(name) => "registry resource",
+                    _ => "local entry",
+                };
                 (what, program.entry(name).is_some(), known)
             }
         };
-        if !found {
-            let message = format!("no {what} named `{name}` is deployed");
-            self.diagnostics
-                .report(mention.code, mention.span, message)
-                .help("a message that gets here will fault")
-                .did_you_mean(name, known.into_iter().map(|known| &**known));
+        if found {
+            return;
+        }
+        let known = known.into_iter().chain(program.resources.keys()).map(|known| &**known);
+        let message = format!("no {what} named `{name}` is deployed");
+        let found = self.diagnostics.report(mention.code, mention.span, message);
+        found.help("a message that gets here will fault").did_you_mean(name, known);
+        if leaves_registry(name) {
+            found
+                .help("a key cannot lead out of the registry: a message that gets here will fault");
         }
     }
 }

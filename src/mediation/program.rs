@@ -83,31 +83,31 @@ impl Program {
         self.sequences.get(id.0 as usize)
     }
 
-    /// A sequence by its name.
+    /// A sequence by its name, or by the key of the resource that it is.
     pub fn sequence_named(&self, name: &str) -> Option<SequenceId> {
-        self.names.get(name).copied()
+        Self::keyed(&self.names, name).copied()
     }
 
-    /// A template by its name.
+    /// A template by its name, or by the key of the resource that it is.
     pub fn template(&self, name: &str) -> Option<&Template> {
-        self.templates.get(name)
+        Self::keyed(&self.templates, name)
     }
 
-    /// An endpoint by its name, or by the key of a registry resource in any spelling.
+    /// An endpoint by its name, or by the key of the resource that it is.
     pub fn endpoint(&self, name: &str) -> Option<&Arc<Endpoint>> {
-        self.endpoints.get(name).or_else(|| self.endpoints.get(&*resource_key(name)))
+        Self::keyed(&self.endpoints, name)
     }
 
     /// A local entry or a registry resource by its key: `a`, `gov:/a`, `conf:a`, `resources:a`.
     /// A bare key is a local entry's, else that of a governance resource.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        if let Some(entry) = self.entries.get(key) {
-            return Some(entry);
-        }
-        if self.resources.is_empty() {
-            return None;
-        }
-        self.resources.get(&*resource_key(key))
+        let resource = || self.resources.get(&*resource_key(key));
+        self.entries.get(key).or_else(|| (!self.resources.is_empty()).then(resource)?)
+    }
+
+    /// What a map has under a name; else under the whole key of a resource.
+    fn keyed<'p, T>(map: &'p HashMap<Arc<str>, T>, name: &str) -> Option<&'p T> {
+        map.get(name).or_else(|| map.get(&*resource_key(name)))
     }
 
     /// The names of all sequences that have one.
@@ -116,7 +116,8 @@ impl Program {
     }
 }
 
-/// The whole key of a registry resource: the slash behind the prefix may be left out.
+/// The whole key of a registry resource: the slash behind the prefix may be left out, and `..` is
+/// followed. A key that leaves its root is that of nothing.
 pub(super) fn resource_key(key: &str) -> String {
     let (root, path) = match key.split_once(':') {
         Some(("conf", path)) => ("conf:/", path),
@@ -125,7 +126,30 @@ pub(super) fn resource_key(key: &str) -> String {
         Some(("gov", path)) => ("gov:/", path),
         _ => ("gov:/", key),
     };
-    format!("{root}{}", path.trim_start_matches('/'))
+    let path = path.trim_start_matches('/');
+    if !path.contains("..") {
+        return format!("{root}{path}");
+    }
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        if part != ".." {
+            parts.push(part);
+        } else if parts.pop().is_none() {
+            return String::new();
+        }
+    }
+    format!("{root}{}", parts.join("/"))
+}
+
+/// Whether a key says that it is one of the registry.
+pub(super) fn is_resource_key(key: &str) -> bool {
+    let root = key.split_once(':').map(|(root, _)| root);
+    root.is_some_and(|root| matches!(root, "conf" | "gov" | "local" | "resources"))
+}
+
+/// Whether a key leaves the root that it names, which no key of a resource does.
+pub(super) fn leaves_registry(key: &str) -> bool {
+    resource_key(key).is_empty()
 }
 
 #[cfg(test)]
@@ -153,6 +177,13 @@ mod tests {
             ("e", Some("local")),
             ("gov:/e", Some("gov:/e")),
             ("gov:/../e", None),
+            ("gov:/../gov:/e", None),
+            ("../e", None),
+            ("gov:/a/../../e", None),
+            ("gov:/a/../e", Some("gov:/e")),
+            ("gov:/a/x/../b", Some("gov:/a/b")),
+            ("resources:../e", None),
+            ("gov:/a..b", None),
             ("other:e", None),
         ] {
             let found = program.entry(key).map(|entry| match entry {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::{self, Debug};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::program::resource_key;
+use super::program::{leaves_registry, resource_key};
 use crate::message::Fault;
 
 /// What flows may write at most: names come from messages as well, and nothing is ever let go.
@@ -34,6 +34,9 @@ impl Registry {
 
     /// Writes a resource, or a property of one. What does not fit any more is a fault.
     pub fn set(&self, key: &str, value: Arc<str>) -> Result<(), Fault> {
+        if leaves_registry(key) {
+            return Err(Fault::flow(format!("the key `{key}` leads out of the registry")));
+        }
         let key = resource_key(key);
         let mut written = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let old = written.values.get(&key).map(|old| key.len() + old.len());
@@ -90,6 +93,8 @@ mod tests {
         registry.remove("a/b");
         assert!(registry.get("gov:/a/b").is_none());
         registry.remove("a/b");
+        assert!(registry.set("gov:/../a", "1".into()).is_err());
+        assert!(registry.get("gov:/../a").is_none());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! A case holds `artifact.xml` (an artifact, or a whole `<definitions>`), `request.http` and
 //! `response.http`, `request-2.http` and so on where one exchange is not enough, and
-//! `deployment.toml` or `file.properties` where it needs them. `{{backend}}`
+//! `deployment.toml` or `file.properties` where it needs them, and in `beside` the files beside the
+//! artifact. `{{backend}}`
 //! is the address of a back-end that answers as the path asks, `{{nowhere}}` one where nobody
 //! listens. A header of a response that is written without a value must be absent; a body is
 //! compared where an empty line follows the headers. `MYELIN_CASES=text` runs only the cases with
@@ -47,7 +48,8 @@ fn every_case_is_answered_as_written() {
                 .fold(text, |text, (place, address)| text.replace(place, &address.to_string()))
         };
         let read = |file: &str| fs::read_to_string(folder.join(file)).ok().map(fill);
-        if let Err(why) = run(&read) {
+        let beside = beside(&folder.join("beside"), &fill);
+        if let Err(why) = run(&read, &beside) {
             failures.push(format!("== {name}\n{why}"));
         }
     }
@@ -55,12 +57,37 @@ fn every_case_is_answered_as_written() {
     assert!(failures.is_empty(), "{} of {count}\n{}", failures.len(), failures.join("\n"));
 }
 
-fn run(read: &dyn Fn(&str) -> Option<String>) -> Result<(), String> {
+/// The files below a folder: path and text.
+fn beside(folder: &Path, fill: &dyn Fn(String) -> String) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(inner) = open.pop() {
+        let Ok(entries) = fs::read_dir(inner) else { continue };
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).unwrap().display().to_string();
+            found.push((name, fill(fs::read_to_string(&path).unwrap())));
+        }
+    }
+    found
+}
+
+fn run(read: &dyn Fn(&str) -> Option<String>, beside: &[(String, String)]) -> Result<(), String> {
     let artifact = read("artifact.xml").ok_or("there is no artifact.xml")?;
     let settings = read("deployment.toml").unwrap_or_default();
     let file = read("file.properties").unwrap_or_default();
     let configuration = [("deployment.toml", &*settings), ("file.properties", &*file)];
-    let engine = Engine::configured(&configuration, &[&artifact]);
+    let engine = Engine::prepared(&configuration, |folder| {
+        fs::write(folder.join("0.xml"), &artifact).unwrap();
+        for (name, text) in beside {
+            let file = folder.join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+    });
     for number in 1.. {
         let suffix = if number == 1 { String::new() } else { format!("-{number}") };
         let Some(request) = read(&format!("request{suffix}.http")) else {

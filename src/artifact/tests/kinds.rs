@@ -413,7 +413,7 @@ fn definitions_hold_everything() {
     let (loaded, found) = load_text(
         "<definitions>
             <description>all of it</description>
-            <registry provider='x'><parameter name='root'>x</parameter></registry>
+            <registry provider='org.apache.synapse.registry.url.SimpleURLRegistry'/>
             <taskManager provider='x'/>
             <api name='a' context='/a'><resource/></api>
             <proxy name='p'><target endpoint='e'/></proxy>

@@ -83,7 +83,9 @@ fn finds_artifacts_in_every_layout() {
                 ("synapse.xml", "<definitions xmlns=\"http://ws.apache.org/ns/synapse\"/>"),
                 (
                     "registry.xml",
-                    "<registry xmlns=\"http://ws.apache.org/ns/synapse\" provider=\"x\"/>",
+                    "<registry xmlns=\"http://ws.apache.org/ns/synapse\" \
+                     provider=\"org.wso2.micro.integrator.registry.MicroIntegratorRegistry\">\
+                     <parameter name=\"cachableDuration\">15000</parameter></registry>",
                 ),
                 ("api/a.xml", &api("a")),
                 ("proxy-services/P.xml", proxy),
@@ -119,6 +121,7 @@ fn reads_resources_by_key() {
         ("flows/src/main/wso2mi/resources/json/order.json", "{}"),
         ("flows/src/main/wso2mi/resources/registry/gov/a/b.txt", "b"),
         ("flows/src/main/wso2mi/resources/registry/gov/a/b.txt.properties", "owner=me\nx=\\u00e4"),
+        ("flows/src/main/wso2mi/resources/registry/gov/a/a.properties", "kind=folder"),
         ("flows/src/main/wso2mi/resources/registry/conf/c.xml", "<c/>"),
         ("flows/src/main/wso2mi/resources/registry/conf/.meta/c.xml.meta", "x"),
         ("flows/src/main/wso2mi/resources/registry/gov/s.xml", &sequence("ignored")),
@@ -136,6 +139,7 @@ fn reads_resources_by_key() {
         ("registry/governance/mi-resources/json/order.json", "{}"),
         ("registry/governance/a/b.txt", "b"),
         ("registry/governance/a/b.txt.properties", "owner: me\nx ä"),
+        ("registry/governance/a/a.properties", "kind=folder"),
         ("registry/config/c.xml", "<c/>"),
         ("registry/governance/s.xml", &sequence("ignored")),
     ]);
@@ -150,6 +154,7 @@ fn reads_resources_by_key() {
             ("gov:/a/b.txt@owner", true),
             ("a/b.txt@x", true),
             ("gov:/a/b.txt@none", false),
+            ("gov:/a@kind", true),
             ("conf:c.xml", true),
             ("gov:c.xml", false),
             ("gov:/../a/b.txt", false),
@@ -159,6 +164,113 @@ fn reads_resources_by_key() {
         }
         assert!(loaded.program.sequence_named("gov:/s.xml").is_some());
     }
+}
+
+#[test]
+fn lists_of_projects_say_what_is_a_resource() {
+    const ITEM: &str = r#"<item><file>FILE</file><path>PATH</path><mediaType>TYPE</mediaType>
+        <properties><property key="owner" value="us"/></properties></item>"#;
+    let item = |file: &str, path: &str, kind: &str| {
+        ITEM.replace("FILE", file).replace("PATH", path).replace("TYPE", kind)
+    };
+    let list = |items: &str| {
+        format!(
+            "<artifacts><artifact name=\"a\" version=\"1\" type=\"registry/resource\" \
+             serverRole=\"EnterpriseIntegrator\">{items}</artifact></artifacts>"
+        )
+    };
+    let collection = "<collection><directory>all</directory>\
+                      <path>/_system/config/all</path></collection>";
+    // Integration Studio: files stand beside the list, under names of their own.
+    let studio = list(&format!(
+        "{}{}{collection}",
+        item("seq.xml", "/_system/governance/seq", "application/vnd.wso2.sequence"),
+        item("like.xml", "/_system/governance/texts", "text/plain"),
+    ));
+    let studio = Folder::with(&[
+        ("resources-module/pom.xml", "<project/>"),
+        ("resources-module/artifact.xml", &studio),
+        ("resources-module/seq.xml", &sequence("ignored")),
+        ("resources-module/like.xml", "<a/>"),
+        ("resources-module/all/b/c.txt", "c"),
+        ("flows/artifact.xml", "<artifacts><artifact type=\"synapse/sequence\"/></artifacts>"),
+        ("flows/src/main/synapse-config/sequences/s.xml", &sequence("s")),
+    ]);
+    // Micro Integrator: files stand where their keys say.
+    let registry = list(&format!(
+        "{}{}{collection}",
+        item("seq.xml", "/_system/governance/seq", "application/vnd.wso2.sequence"),
+        item("like.xml", "/_system/governance/texts", "text/plain"),
+    ));
+    let others = list(&item("o.json", "/_system/governance/mi-resources/json", "application/json"));
+    let project = Folder::with(&[
+        ("p/src/main/wso2mi/resources/registry/artifact.xml", &registry),
+        ("p/src/main/wso2mi/resources/registry/gov/seq/seq.xml", &sequence("ignored")),
+        ("p/src/main/wso2mi/resources/registry/gov/texts/like.xml", "<a/>"),
+        ("p/src/main/wso2mi/resources/registry/conf/all/b/c.txt", "c"),
+        ("p/src/main/wso2mi/resources/artifact.xml", &others),
+        ("p/src/main/wso2mi/resources/json/o.json", "{}"),
+        ("p/src/main/wso2mi/artifacts/sequences/s.xml", &sequence("s")),
+    ]);
+    for (layout, folder) in [("studio", &studio), ("project", &project)] {
+        let (loaded, found) = load_folder(folder, &[""], OnError::Keep);
+        assert_eq!(found, Vec::<String>::new(), "{layout}");
+        assert_eq!(names(&loaded), "sequence:gov:/seq/seq.xml sequence:s", "{layout}");
+        for key in ["gov:/texts/like.xml", "gov:/texts/like.xml@owner", "conf:/all/b/c.txt"] {
+            assert!(loaded.program.entry(key).is_some(), "{layout}: {key}");
+        }
+        let has_json = loaded.program.entry("resources:json/o.json@owner").is_some();
+        assert_eq!(has_json, layout == "project");
+    }
+    let climbing = list(&item("../../etc/passwd", "/_system/governance", "text/plain"));
+    let folder = Folder::with(&[("artifact.xml", &*climbing)]);
+    let (_, found) = load_folder(&folder, &[""], OnError::Keep);
+    assert_eq!(found, ["A101 there is no file `../../etc/passwd`"]);
+}
+
+#[test]
+fn projects_declare_the_keys_of_the_configuration_store() {
+    let folder = Folder::with(&[
+        ("src/main/wso2mi/resources/conf/config.properties", "nobody.sets.this = string\n"),
+        ("src/main/wso2mi/artifacts/sequences/s.xml", &sequence("s")),
+    ]);
+    let (_, found) = load_folder(&folder, &[""], OnError::Keep);
+    assert_eq!(found, ["A210 `nobody.sets.this` has no value"]);
+}
+
+#[test]
+fn resources_are_what_they_hold_wherever_a_key_is_read() {
+    let template = r#"<template xmlns="http://ws.apache.org/ns/synapse" name="ignored">
+        <sequence><log/></sequence>
+    </template>"#;
+    let endpoint = r#"<endpoint xmlns="http://ws.apache.org/ns/synapse"><default/></endpoint>"#;
+    let flow = r#"<sequence xmlns="http://ws.apache.org/ns/synapse" name="s" onError="gov:seq/a.xml">
+        <sequence key="conf:seq/b.xml"/>
+        <sequence key="resources:seq/c.xml"/>
+        <sequence key="seq/a.xml"/>
+        <call-template target="gov:/templates/t.xml"/>
+        <call><endpoint key="gov:ep/e.xml"/></call>
+        <payloadFactory media-type="json"><format key="gov:/../out.json"/></payloadFactory>
+        <sequence key="gov:/seq/lost.xml"/>
+        <sequence key="gov:/../seq/a.xml"/>
+    </sequence>"#;
+    let folder = Folder::with(&[
+        ("s.xml", flow),
+        ("registry/governance/seq/a.xml", &sequence("ignored")),
+        ("registry/config/seq/b.xml", &sequence("ignored")),
+        ("registry/governance/mi-resources/seq/c.xml", &sequence("ignored")),
+        ("registry/governance/templates/t.xml", template),
+        ("registry/governance/ep/e.xml", endpoint),
+    ]);
+    let (_, found) = load_folder(&folder, &[""], OnError::Keep);
+    assert_eq!(
+        found,
+        [
+            "A504 no registry resource named `gov:/../out.json` is deployed",
+            "A501 no sequence named `gov:/seq/lost.xml` is deployed",
+            "A501 no sequence named `gov:/../seq/a.xml` is deployed",
+        ]
+    );
 }
 
 #[test]
@@ -182,20 +294,8 @@ fn says_what_cannot_be_read() {
     folder.write("bad/latin.xml", b"<a>\xe4</a>");
     for (root, expected) in [
         ("nowhere", &["A101 /nowhere: there is no such file or folder"][..]),
-        (
-            "car/flows.car",
-            &[
-                "A101 /car/flows.car: carbon archives are not supported yet; name the folder of its \
-               project instead",
-            ],
-        ),
-        (
-            "car",
-            &[
-                "A101 /car/flows.car: carbon archives are not supported yet; name the folder of its \
-               project instead",
-            ],
-        ),
+        ("car/flows.car", &["A104 /car/flows.car: it is no ZIP archive, or it is damaged"]),
+        ("car", &["A104 /car/flows.car: it is no ZIP archive, or it is damaged"]),
         (
             "bad",
             &[

@@ -1,5 +1,6 @@
 //! Layouts, kinds of artifacts, Synapse's samples and the rendering of diagnostics.
 
+mod archives;
 mod golden;
 mod kinds;
 mod layouts;
