@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{Extensions, HeaderMap};
 
+use super::blocking::{FaultCodes, keeps_headers};
 use super::inline::{Content, Inline};
 use super::send::endpoint;
 use super::values::{is_true, to_xml};
@@ -16,7 +17,7 @@ use crate::mediation::{
     AttributeSpec, Await, Children, Compiler, Delivered, EndpointRef, Flow, Interrupt, Kind,
     MediatorSpec, Outcome, Step, Stop, Waits, check_attributes, deliver,
 };
-use crate::message::{Fault, Message, Payload, Rules, Saved, Side, Value, response_object};
+use crate::message::{Fault, Payload, Rules, Saved, Value, response_object};
 use crate::xml::document::Element;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
@@ -217,12 +218,6 @@ impl Call {
     }
 }
 
-/// A blocking call keeps the headers of the request, unless the flow wants the response's.
-fn keeps_headers(flow: &Flow) -> bool {
-    let wanted = flow.message.properties.text("BLOCKING_SENDER_PRESERVE_REQ_HEADERS");
-    wanted.as_deref() != Some("false")
-}
-
 /// Puts the request's headers back; what the body is, the response says.
 fn keep_headers(flow: &mut Flow, headers: HeaderMap, case: Extensions) {
     let message = &mut flow.message;
@@ -264,36 +259,4 @@ fn response_value(flow: &Flow) -> Result<Value, Interrupt> {
     let status = message.property(PropertyScope::Axis2, "HTTP_SC").unwrap_or(Value::Null);
     let object = response_object(&message.headers, Some(payload), &status);
     Ok(Value::Json(Arc::new(object)))
-}
-
-/// Which statuses a blocking call takes as faults: 400 and more, unless the flow names those that
-/// are (`error.http.status.codes`) or are not (`non.error.http.status.codes`).
-struct FaultCodes {
-    are: Option<Arc<str>>,
-    are_not: Option<Arc<str>>,
-}
-
-impl FaultCodes {
-    fn of(message: &Message) -> Self {
-        let listed = |name| message.properties.text(name).or_else(|| message.axis2.text(name));
-        Self {
-            are: listed("error.http.status.codes"),
-            are_not: listed("non.error.http.status.codes"),
-        }
-    }
-
-    fn refuse(&self, flow: &mut Flow) -> Result<(), Fault> {
-        let status = flow.message.axis2_text("HTTP_SC").unwrap_or_default();
-        let has = |codes: &Option<Arc<str>>| {
-            codes.as_ref().is_some_and(|codes| codes.split(',').any(|code| code.trim() == &*status))
-        };
-        let number: u16 = status.parse().unwrap_or_default();
-        if !has(&self.are) && (number < 400 || has(&self.are_not)) {
-            return Ok(());
-        }
-        flow.message.properties.set("blocking.sender.error", "true");
-        let reason = flow.message.axis2_text("HTTP_SC_DESC").unwrap_or_default();
-        let message = format!("Transport error: {status} Error: {reason}");
-        Err(Fault::new(Fault::BLOCKING, message).blame(Side::Backend))
-    }
 }

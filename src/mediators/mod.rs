@@ -3,8 +3,10 @@
 //! To add a mediator: a file with its `SPEC` and what it compiles to, and one line here.
 
 mod aggregate;
+mod blocking;
 mod call;
 mod call_template;
+mod callout;
 mod clone;
 mod conditional_router;
 mod drop;
@@ -49,6 +51,7 @@ pub static CATALOGUE: &[&MediatorSpec] = &[
     &aggregate::SPEC,
     &call::SPEC,
     &call_template::SPEC,
+    &callout::SPEC,
     &clone::SPEC,
     &conditional_router::SPEC,
     &drop::SPEC,
@@ -85,7 +88,6 @@ pub static REFUSED: &[(&str, &str)] = &[
     ("bean", JAVA),
     ("builder", LATER),
     ("cache", LATER),
-    ("callout", "use <call blocking=\"true\">"),
     ("class", JAVA),
     ("dataServiceCall", "call the data service's URL with <call>"),
     ("datamapper", "use <payloadFactory> or <enrich>"),

@@ -84,6 +84,8 @@ impl Fault {
     pub const NOT_READY: i64 = 303_001;
     /// An endpoint key names nothing.
     pub const NO_ENDPOINT: i64 = 305_100;
+    /// A callout failed.
+    pub const CALLOUT: i64 = 401_000;
     /// A blocking call failed.
     pub const BLOCKING: i64 = 401_002;
     /// A SOAP fault of a back-end that counts as a failure.
