@@ -61,10 +61,12 @@ fn files() -> Vec<(String, Rows)> {
 fn run(row: &Row, folder: &Path, projects: &Path) -> String {
     let services = Services::start(&row.services);
     let settings = services.fill(&row.settings);
-    let engine = Engine::prepared(&[("deployment.toml", &settings)], |home| {
+    let environment = row.environment.iter().map(|(name, value)| (name, services.fill(value)));
+    let engine = Engine::surrounded(&[("deployment.toml", &settings)], environment, |home| {
         for file in &row.files {
             let text = fs::read_to_string(folder.join(file)).unwrap();
-            fs::write(home.join(file.replace('/', "-")), services.fill(&text)).unwrap();
+            let name = file.rsplit('/').next().unwrap_or_default();
+            fs::write(home.join(name), services.fill(&text)).unwrap();
         }
         if folder.ends_with(super::SAMPLES) {
             copy_resources(projects, home, &|text| services.fill(&text));
@@ -91,7 +93,7 @@ fn drive(asked: &Exchange, engine: &Engine, services: &Services, projects: &Path
     let mut connection = Connection::open(engine.http);
     connection.write(request(&asked.method, &path, &headers, &body));
     let mut wrong = match connection.read() {
-        Some(heard) => answer_differences(&asked.answer, &heard, services),
+        Some(heard) => answer_differences(&asked.answer, &heard, &body, services),
         None => "no answer\n".to_owned(),
     };
     for sent in &asked.sent {
@@ -113,13 +115,19 @@ fn drive(asked: &Exchange, engine: &Engine, services: &Services, projects: &Path
     wrong
 }
 
-fn answer_differences(expected: &Answer, heard: &Message, services: &Services) -> String {
+fn answer_differences(
+    expected: &Answer,
+    heard: &Message,
+    request: &str,
+    services: &Services,
+) -> String {
     let mut wrong = String::new();
     if heard.status() != expected.status {
         let _ = writeln!(wrong, "status {} instead of {}", heard.status(), expected.status);
     }
     let Answer { headers, has, lacks, body, .. } = expected;
-    wrong += &Wanted { headers, has, lacks, body: body.as_deref() }.missing(heard, services);
+    let body = if expected.same { Some(request) } else { body.as_deref() };
+    wrong += &Wanted { headers, has, lacks, body }.missing(heard, services);
     if !wrong.is_empty() {
         let _ = writeln!(wrong, "answer: {}", heard.text());
     }

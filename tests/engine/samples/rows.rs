@@ -27,6 +27,9 @@ pub struct Row {
     /// A `deployment.toml`.
     #[serde(default)]
     pub settings: String,
+    /// Environment variables.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
     /// The services that do otherwise than quote stocks, by the port that the project knows.
     #[serde(default)]
     pub services: BTreeMap<String, Service>,
@@ -86,11 +89,20 @@ pub struct Answer {
     pub lacks: Vec<String>,
     /// The whole body.
     pub body: Option<String>,
+    /// Whether it is the body of the request, byte for byte.
+    pub same: bool,
 }
 
 impl Default for Answer {
     fn default() -> Self {
-        Self { status: 200, headers: Vec::new(), has: Vec::new(), lacks: Vec::new(), body: None }
+        Self {
+            status: 200,
+            headers: Vec::new(),
+            has: Vec::new(),
+            lacks: Vec::new(),
+            body: None,
+            same: false,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `myelin serve` on artifacts that a test writes.
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,8 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use super::PATIENCE;
+
+const NO_VARIABLES: [(&str, &str); 0] = [];
 
 /// A running engine; it is killed when the test is done with it.
 pub struct Engine {
@@ -61,6 +64,15 @@ impl Engine {
 
     /// Serves what is written into a folder of artifacts.
     pub fn prepared(configuration: &[(&str, &str)], write: impl FnOnce(&Path)) -> Self {
+        Self::surrounded(configuration, NO_VARIABLES, write)
+    }
+
+    /// Serves what is written into a folder of artifacts, with environment variables.
+    pub fn surrounded(
+        configuration: &[(&str, &str)],
+        environment: impl IntoIterator<Item = (impl AsRef<OsStr>, impl AsRef<OsStr>)>,
+        write: impl FnOnce(&Path),
+    ) -> Self {
         let folder = fresh_folder();
         let (config, files) = (folder.join("config"), folder.join("artifacts"));
         fs::create_dir_all(&config).unwrap();
@@ -75,6 +87,7 @@ impl Engine {
             .arg(&config)
             .arg("--artifacts")
             .arg(&files)
+            .envs(environment)
             .args(["--http-port", "0", "--management-port", "0", "--log-level", "warn"])
             .stdout(Stdio::piped())
             .stderr(fs::File::create(folder.join("log")).unwrap())
