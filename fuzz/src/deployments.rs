@@ -18,8 +18,8 @@ pub fn artifact(input: &[u8]) {
     let folder = Folder::new();
     let file = folder.0.join("artifact.xml");
     fs::write(&file, input).expect("a file in the temporary folder");
-    let mut settings = Settings::default().deployment;
-    settings.artifacts = vec![file];
+    let mut settings = Settings::default();
+    settings.deployment.artifacts = vec![file];
     let mut diagnostics = Diagnostics::new();
     let deployment = Deployment::load(&settings, &Environment::default(), &mut diagnostics);
     assert_eq!(deployment.is_some(), !diagnostics.has_errors());

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::check::warn_not_honoured;
 use super::check::{attribute, check_children, name_of, one_of, optional, required};
-use super::handlers;
+use super::handlers::{self, Handlers};
 use super::loader::Loader;
 use super::names::Space;
+use super::openapi::{Definition, Published};
 use super::resource::{self, Resource};
 use crate::diagnostic::Code;
 use crate::mediation::{AttributeSpec, Compiler, Kind, check_attributes};
@@ -30,6 +31,12 @@ pub struct Api {
     pub port: Option<u16>,
     /// The one scheme (`http`, `https`) that it is served over.
     pub scheme: Option<&'static str>,
+    /// What its handlers do.
+    pub handlers: Handlers,
+    /// The definition that it publishes.
+    pub(super) published: Option<Published>,
+    /// What `?swagger.json` and `?swagger.yaml` answer.
+    pub definition: Definition,
     /// Its resources, in document order.
     pub resources: Vec<Resource>,
 }
@@ -52,15 +59,10 @@ pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
     let compiler = &mut loader.compiler;
     let sound = check_attributes(element, API, compiler);
     check_children(element, &["resource", "handlers"], &["handlers"], compiler);
-    warn_not_honoured(
-        element,
-        &[
-            ("publishSwagger", "`?swagger.json` runs the resource instead"),
-            ("version-param", "it has no effect"),
-        ],
-        compiler,
-    );
-    handlers::check(element, compiler);
+    warn_not_honoured(element, &[("version-param", "it has no effect")], compiler);
+    let handlers = handlers::read(element, compiler);
+    let published = attribute(element, "publishSwagger")
+        .map(|key| Published { key: key.value.trim().into(), place: key.span });
     let served = is_served(element, compiler);
     let name = name_of(element, "name", compiler);
     let address = address(element, compiler);
@@ -81,8 +83,19 @@ pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
     loader.counts.apis += 1;
     if free && served {
         let Address { context, version, base, .. } = address;
-        let name = label.into();
-        loader.apis.push(Api { name, context, version, base, hostname, port, scheme, resources });
+        loader.apis.push(Api {
+            name: label.into(),
+            context,
+            version,
+            base,
+            hostname,
+            port,
+            scheme,
+            handlers,
+            published,
+            definition: Definition::default(),
+            resources,
+        });
     }
 }
 

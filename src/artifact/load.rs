@@ -12,9 +12,11 @@ use super::loader::{Loader, PRE_MEDIATE, sequence_origin};
 use super::names::{Names, Space};
 use super::registry::{self, Resource};
 use super::source::{self, Role, Source};
-use super::{Api, Proxy};
+use super::{Api, Proxy, openapi, wsdl};
 use crate::diagnostic::{Diagnostics, FileId, Severity};
-use crate::mediation::{Catalogue, Compiler, Environment, Origin, Program, SequenceRef};
+use crate::mediation::{
+    Catalogue, Compiler, Environment, Origin, Program, SequenceId, SequenceRef,
+};
 use crate::xml::document::{Document, Element};
 
 /// What to do with a file that has errors.
@@ -211,26 +213,41 @@ fn declares_pre_mediate(root: Element<'_>) -> bool {
 
 fn finish(mut loader: Loader<'_>) -> Loaded {
     let main = main(&mut loader);
-    let Loader { compiler, apis, proxies, counts, .. } = loader;
-    let program = compiler.finish();
-    let handler =
-        |name: &str| program.sequence_named(name).map(|id| sequence_origin(name, id, None));
+    let resource_mismatch = handler("_resource_mismatch_handler_", &mut loader);
+    let method_not_allowed = handler("_method_not_allowed_handler_", &mut loader);
+    let Loader { compiler, mut apis, mut proxies, counts, .. } = loader;
+    let environment = compiler.environment;
+    let (program, diagnostics) = compiler.finish();
+    // What they publish may be deployed behind them.
+    openapi::define(&mut apis, &program, diagnostics);
+    wsdl::define(&mut proxies, &program, environment, diagnostics);
     Loaded {
-        main,
-        resource_mismatch: handler("_resource_mismatch_handler_"),
-        method_not_allowed: handler("_method_not_allowed_handler_"),
+        program,
         apis,
         proxies,
+        main,
+        resource_mismatch,
+        method_not_allowed,
         counts,
         refused: Vec::new(),
-        program,
     }
 }
 
 /// The sequence `main`. A response runs through it again: its `<out>` is for that.
 fn main(loader: &mut Loader<'_>) -> Option<Arc<Origin>> {
-    let id = loader.compiler.defined_sequence("main")?;
-    let place = loader.names.place_of(Space::Registry, "main")?;
-    let start = loader.start("main", Some(SequenceRef::Inline(id)), None, place);
-    Some(sequence_origin("main", start, Some(SequenceRef::Inline(id))))
+    let start = named("main", loader)?;
+    Some(sequence_origin("main", start, Some(SequenceRef::Inline(start))))
+}
+
+/// A sequence that runs where an API has nothing to run.
+fn handler(name: &str, loader: &mut Loader<'_>) -> Option<Arc<Origin>> {
+    let start = named(name, loader)?;
+    Some(sequence_origin(name, start, None))
+}
+
+/// The start of a sequence that messages run by its name.
+fn named(name: &str, loader: &mut Loader<'_>) -> Option<SequenceId> {
+    let id = loader.compiler.defined_sequence(name)?;
+    let place = loader.names.place_of(Space::Registry, name)?;
+    Some(loader.start(name, Some(SequenceRef::Inline(id)), None, place))
 }

@@ -54,6 +54,18 @@ impl Loader<'_> {
         let steps = steps.chain(last).collect();
         self.compiler.sequence(label, steps, None)
     }
+
+    /// What a response runs through: `pre-mediate`, then the out sequence, or the way to the
+    /// client where there is none.
+    pub(super) fn out(&mut self, body: Option<SequenceRef>, place: Span) -> Option<SequenceRef> {
+        if !self.pre_mediate {
+            return body;
+        }
+        let send = self.compiler.catalogue.send;
+        let back = || Placed { name: "send", span: place, step: send(None) };
+        let last = body.is_none().then(back);
+        Some(SequenceRef::Inline(self.start("outSequence", body, last, place)))
+    }
 }
 
 /// Where messages come from that run a sequence by itself.

@@ -1,6 +1,6 @@
 //! Local entries: texts, XML, files, and the connections of connectors.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::check::{attribute, name_of, optional, required};
@@ -111,7 +111,7 @@ fn from_file(place: Text<'_>, loader: &mut Loader<'_>) -> Option<Entry> {
             .help("put a copy beside the artifact and name it in `src`");
         return None;
     }
-    let path = path_of(url, loader);
+    let path = path_of(url, &loader.folder);
     let read = std::fs::read(&path).map_err(|error| super::layout::reason(&error));
     let text = read.and_then(|bytes| source::decode(bytes).map_err(str::to_owned));
     match text {
@@ -141,13 +141,13 @@ fn is_remote(url: &str) -> bool {
     url.split_once("://").is_some_and(|(scheme, _)| !scheme.eq_ignore_ascii_case("file"))
 }
 
-/// The file that a path or a `file:` URL names.
-fn path_of(url: &str, loader: &Loader<'_>) -> PathBuf {
+/// The file that a path or a `file:` URL names, seen from a folder.
+pub(super) fn path_of(url: &str, folder: &Path) -> PathBuf {
     let path = url.strip_prefix("file:").unwrap_or(url);
     // `file:///a` and `file://localhost/a` name a host before the path, `file:/a` does not.
     let path = match path.strip_prefix("//") {
         Some(rest) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or(rest),
         None => path,
     };
-    loader.folder.join(path)
+    folder.join(path)
 }

@@ -7,6 +7,7 @@
 mod api;
 mod archive;
 mod check;
+mod cors;
 mod declarations;
 mod definitions;
 mod endpoint;
@@ -19,7 +20,9 @@ mod loader;
 mod local_entry;
 pub mod mapping;
 mod names;
+mod openapi;
 mod overlap;
+mod parameters;
 pub mod properties;
 mod provider;
 mod proxy;
@@ -29,11 +32,16 @@ mod sequence;
 mod source;
 mod steps;
 mod template;
+mod wsdl;
 
 pub use api::Api;
+pub use cors::Cors;
+pub use handlers::Handlers;
 pub use load::{Counts, Loaded, OnError, load};
+pub use openapi::Definition;
 pub use proxy::Proxy;
 pub use resource::Resource;
+pub use wsdl::Wsdl;
 
 #[cfg(test)]
 pub(crate) mod testing;

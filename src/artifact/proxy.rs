@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::check::{attribute, check_children, name_of, optional, required, warn_not_honoured};
 use super::loader::Loader;
 use super::names::Space;
+use super::parameters::{self, Parameters};
 use super::sequence;
+use super::wsdl::{self, Publish, Wsdl};
 use crate::diagnostic::Code;
 use crate::mediation::{
     AttributeSpec, Compiler, EndpointRef, Kind, Origin, Placed, check_attributes,
@@ -20,8 +22,12 @@ pub struct Proxy {
     /// The schemes that it is served over (`http`, `https`); all when it names none. Empty inside
     /// `Some` when it is served over others alone.
     pub transports: Option<Vec<&'static str>>,
-    /// Whether it serves from the start.
-    pub start_on_load: bool,
+    /// Why it is not served, if it is not.
+    pub idle: Option<&'static str>,
+    /// The WSDL that it publishes, until it was read.
+    pub(super) published: Option<Publish>,
+    /// What `?wsdl` answers, and what that imports.
+    pub wsdl: Wsdl,
     /// What its requests run through.
     pub origin: Arc<Origin>,
 }
@@ -47,10 +53,8 @@ const CHILDREN: [&str; 8] = [
 
 const ONCE: [&str; 3] = ["target", "publishWSDL", "description"];
 
-const NOT_HONOURED: [(&str, &str); 6] = [
-    ("pinnedServers", "every server serves it"),
+const NOT_HONOURED: [(&str, &str); 4] = [
     ("serviceGroup", "proxies are in no groups"),
-    ("publishWSDL", "`?wsdl` runs the proxy instead of answering its WSDL"),
     ("policy", "no WS-Policy is enforced: a gateway in front has to guard the proxy"),
     ("enableAddressing", "WS-Addressing headers are left as they are"),
     ("enableSec", "no WS-Security is enforced: a gateway in front has to guard the proxy"),
@@ -65,11 +69,6 @@ static TARGET: &[AttributeSpec] = &[
 
 const TARGET_CHILDREN: [&str; 4] = ["inSequence", "outSequence", "faultSequence", "endpoint"];
 
-static PARAMETER: &[AttributeSpec] = &[
-    required("name", Kind::Text, "the parameter's name"),
-    optional("locked", Kind::Boolean, "whether Axis2 keeps it from being changed"),
-];
-
 /// A `<proxy>`.
 pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
     let compiler = &mut loader.compiler;
@@ -78,8 +77,10 @@ pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
     warn_not_honoured(element, &NOT_HONOURED, compiler);
     let name = name_of(element, "name", compiler).filter(|_| sound);
     let transports = transports(element, compiler);
-    let start_on_load = starts(element, compiler);
-    let hidden = parameters(element, compiler);
+    let stopped = (!starts(element, compiler)).then_some("deployed but not started");
+    let idle = stopped.or_else(|| pinned_elsewhere(element, compiler));
+    let Parameters { hidden, move_address } = parameters::read(element, compiler);
+    let published = wsdl::read(element, move_address, loader);
     let label = name.map_or("proxy", |name| name.value.trim());
     let origin = target(element, label, loader);
     let (Some(name), Some(origin)) = (name, origin) else { return };
@@ -87,7 +88,8 @@ pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
         loader.counts.proxies += 1;
         let transports = if hidden { Some(Vec::new()) } else { transports };
         let origin = Arc::new(origin);
-        loader.proxies.push(Proxy { name: label.into(), transports, start_on_load, origin });
+        let (name, wsdl) = (label.into(), Wsdl::default());
+        loader.proxies.push(Proxy { name, transports, idle, published, wsdl, origin });
     }
 }
 
@@ -129,28 +131,22 @@ fn starts(element: Element<'_>, compiler: &mut Compiler<'_>) -> bool {
     word.eq_ignore_ascii_case("true")
 }
 
-/// Checks the parameters; says whether one of them hides the proxy from the ordinary listener.
-fn parameters(element: Element<'_>, compiler: &mut Compiler<'_>) -> bool {
-    let mut hidden = false;
-    for parameter in element.children().filter(|child| child.name() == "parameter") {
-        check_attributes(parameter, PARAMETER, compiler);
-        let Some(name) = name_of(parameter, "name", compiler) else { continue };
-        let value = parameter.text();
-        let value = value.as_ref().and_then(|text| compiler.resolved(text.as_text()));
-        if name.value == "inbound.only" {
-            hidden |= value.is_some_and(|value| value.trim().eq_ignore_ascii_case("true"));
-            continue;
-        }
-        compiler
-            .diagnostics
-            .report(
-                Code::NOT_HONOURED,
-                name.span,
-                format!("the parameter `{}` is not honoured", name.value),
-            )
-            .help("the proxy is served without it");
-    }
-    hidden
+/// Names of the system property that says which server this is.
+const SERVER_NAMES: [&str; 2] = ["SynapseServerName", "synapse.server.name"];
+
+/// Whether only other servers serve the proxy. A server without a name cannot know.
+fn pinned_elsewhere(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<&'static str> {
+    let written = attribute(element, "pinnedServers")?;
+    let servers = compiler.resolved(written)?;
+    let system = &compiler.environment.system;
+    let Some(own) = SERVER_NAMES.iter().find_map(|name| system.get(*name)) else {
+        let message = "`pinnedServers` is not honoured: this server has no name".to_owned();
+        let help = "it serves the proxy; name it by [system_properties] SynapseServerName";
+        compiler.diagnostics.report(Code::NOT_HONOURED, written.span, message).help(help);
+        return None;
+    };
+    let here = servers.split([',', ' ']).any(|server| server == own);
+    (!here).then_some("pinned to other servers")
 }
 
 fn target(element: Element<'_>, name: &str, loader: &mut Loader<'_>) -> Option<Origin> {
@@ -180,6 +176,7 @@ fn target(element: Element<'_>, name: &str, loader: &mut Loader<'_>) -> Option<O
     let send = compiler.catalogue.send;
     let send = endpoint.map(|to| Placed { name: "send", span: place, step: send(Some(to)) });
     let in_sequence = loader.start("inSequence", in_sequence, send, place);
+    let out_sequence = loader.out(out_sequence, place);
     let name = Arc::from(format!("proxy:{name}"));
     Some(Origin { name, in_sequence, out_sequence, fault_sequence })
 }

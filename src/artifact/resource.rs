@@ -30,7 +30,8 @@ pub struct Resource {
     pub origin: Arc<Origin>,
 }
 
-const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH"];
+/// What a resource can take.
+pub(super) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH"];
 
 static RESOURCE: &[AttributeSpec] = &[
     optional("methods", Kind::Text, "the methods that it takes, separated by spaces"),
@@ -83,6 +84,7 @@ fn one(element: Element<'_>, api: &str, loader: &mut Loader<'_>) -> Option<Resou
     let out_sequence = sequence::part(element, "outSequence", compiler);
     let fault_sequence = sequence::part(element, "faultSequence", compiler);
     let in_sequence = loader.start("inSequence", in_sequence, None, element.name_span());
+    let out_sequence = loader.out(out_sequence, element.name_span());
     let name = Arc::from(format!("api:{api}"));
     let origin = Arc::new(Origin { name, in_sequence, out_sequence, fault_sequence });
     let mapping = mapping?;

@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args) -> ExitCode {
     }
     settings.deployment.strict |= args.strict;
     settings.deployment.skip_errors = false;
-    let deployment = Deployment::load(&settings.deployment, &environment, &mut diagnostics);
+    let deployment = Deployment::load(&settings, &environment, &mut diagnostics);
     report::diagnostics(&diagnostics, args.format);
     if args.format == Format::Human {
         let summary = deployment.as_ref().map(|deployment| deployment.summary.as_str());

@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args) -> ExitCode {
         report::problem(error);
         return ExitCode::from(2);
     }
-    let deployment = Deployment::load(&settings.deployment, &environment, &mut diagnostics);
+    let deployment = Deployment::load(&settings, &environment, &mut diagnostics);
     report::diagnostics(&diagnostics, Format::Human);
     let Some(deployment) = deployment else {
         report::problem(format!("the deployment is refused: {}", report::count(&diagnostics)));

@@ -64,6 +64,7 @@ codes! {
     NOT_HONOURED "A209" false "Something is valid but not honoured by Myelin."
     MISSING_VALUE "A210" true "A deploy-time value such as `$SYSTEM:NAME` is not defined."
     CONFLICT "A211" true "Two settings of an artifact exclude each other."
+    NOBODY "A212" false "An API asks for a user where none is known."
     UNKNOWN_MEDIATOR "A301" true "An element is neither a mediator nor a connector operation."
     UNSUPPORTED_MEDIATOR "A302" true "A mediator is known but cannot be run."
     BAD_EXPRESSION "A401" true "An expression cannot be read."

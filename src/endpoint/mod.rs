@@ -6,6 +6,7 @@
 
 mod errors;
 mod exchange;
+mod fetch;
 mod health;
 mod leaf;
 mod plan;
@@ -21,6 +22,7 @@ use crate::message::Value;
 
 pub use errors::send_fault;
 pub use exchange::outgoing_body;
+pub use fetch::fetch;
 pub use health::{Codes, Health, Suspension};
 pub use leaf::{Address, Form, Leaf, OnTimeout, Retry};
 pub use plan::{Plan, Waits};

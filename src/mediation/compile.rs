@@ -313,8 +313,9 @@ impl<'c> Compiler<'c> {
         self.program.resources.insert(Arc::from(key), entry);
     }
 
-    /// Links names to what they mean and warns of those that mean nothing.
-    pub fn finish(mut self) -> Program {
+    /// Links names to what they mean and warns of those that mean nothing. Gives the diagnostics
+    /// back.
+    pub fn finish(mut self) -> (Program, &'c mut Diagnostics) {
         let mut slots = std::mem::take(&mut self.program.slots);
         let program = &self.program;
         for slot in &mut slots {
@@ -325,7 +326,7 @@ impl<'c> Compiler<'c> {
         for mention in std::mem::take(&mut self.mentions) {
             self.warn_if_missing(&mention);
         }
-        self.program
+        (self.program, self.diagnostics)
     }
 
     fn warn_if_missing(&mut self, mention: &Mention) {

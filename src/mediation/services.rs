@@ -9,7 +9,7 @@ use super::Registry;
 use crate::aws::LambdaClient;
 use crate::endpoint::Waits;
 use crate::message::Rules;
-use crate::transport::{Client, Timeouts};
+use crate::transport::{Client, ClientSettings, Timeouts};
 
 /// What every flow of a process shares.
 #[derive(Debug)]
@@ -110,6 +110,8 @@ pub struct Environment {
     pub file: HashMap<String, String>,
     /// System properties (`get-property('system', …)`).
     pub system: HashMap<String, String>,
+    /// How documents are fetched that artifacts name by URL; without it none is.
+    pub client: Option<ClientSettings>,
 }
 
 impl Debug for Environment {

@@ -207,7 +207,7 @@ impl Given {
         let in_sequence = compile(&mut compiler, "main", mediators, Some(&end));
         let out = self.out.map(|out| compile(&mut compiler, "out", out, Some(&end)));
         let handler = compile(&mut compiler, "fault", "", Some(&fault));
-        let program = compiler.finish();
+        let (program, _) = compiler.finish();
         assert!(!diagnostics.has_errors(), "{mediators}\n{:?}", texts(&diagnostics));
 
         let origin = Origin {

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Readiness;
 use super::router::Router;
 use super::settings::DeploymentSettings;
-use crate::artifact::{self, Counts, OnError};
+use super::{Readiness, Settings};
+use crate::artifact::{self, Counts, Loaded, OnError};
 use crate::connectors;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::mediation::{Catalogue, Environment, Program};
@@ -46,10 +46,11 @@ impl Deployment {
 
     /// Loads artifacts. `None` when they are refused; what is wrong is in `diagnostics` either way.
     pub fn load(
-        settings: &DeploymentSettings,
+        settings: &Settings,
         environment: &Environment,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
+        let Settings { deployment: settings, access, .. } = settings;
         let on_error = if settings.skip_errors { OnError::Skip } else { OnError::Keep };
         let mut loaded =
             artifact::load(&settings.artifacts, catalogue(), environment, on_error, diagnostics);
@@ -59,18 +60,57 @@ impl Deployment {
             let message = format!("no artifacts are in {}", paths.join(" and "));
             diagnostics.report(Code::NO_ARTIFACTS, None, message);
         }
+        if access.users.is_empty() {
+            warn_of_nobody(&loaded, diagnostics);
+        }
         if settings.strict {
             diagnostics.make_strict();
         }
         if diagnostics.has_errors() && !settings.skip_errors {
             return None;
         }
-        let router = Router::new(&mut loaded);
+        let router = Router::new(&mut loaded, access);
         Some(Self {
             summary: loaded.summary(),
             refused: loaded.refused,
             program: Arc::new(loaded.program),
             router,
         })
+    }
+}
+
+/// Warns of APIs that ask for a user where there is none.
+fn warn_of_nobody(loaded: &Loaded, diagnostics: &mut Diagnostics) {
+    for place in loaded.apis.iter().filter_map(|api| api.handlers.basic_auth) {
+        diagnostics
+            .report(Code::NOBODY, place, "the API asks for a user, and the settings name none")
+            .help("every request is refused; set `[[internal_apis.users]]` in deployment.toml");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Deployment, Environment, Settings};
+    use crate::artifact::testing::Folder;
+    use crate::diagnostic::{Code, Diagnostics};
+
+    const API: &str = r#"<api xmlns="http://ws.apache.org/ns/synapse" name="a" context="/a">
+        <resource/><handlers><handler
+            class="org.wso2.micro.integrator.security.handler.RESTBasicAuthHandler"/></handlers>
+    </api>"#;
+
+    #[test]
+    fn an_api_that_nobody_may_call_is_told_of() {
+        let folder = Folder::with(&[("a.xml", API)]);
+        let mut settings = Settings::default();
+        settings.deployment.artifacts = vec![folder.path().to_owned()];
+        for expected in [&[Code::NOBODY][..], &[]] {
+            let mut diagnostics = Diagnostics::new();
+            let environment = Environment::default();
+            assert!(Deployment::load(&settings, &environment, &mut diagnostics).is_some());
+            let found: Vec<_> = diagnostics.sorted().iter().map(|found| found.code).collect();
+            assert_eq!(found, expected);
+            settings.access.users.add("ann", "1");
+        }
     }
 }

@@ -8,15 +8,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use http::header::{ALLOW, CONTENT_TYPE, MAX_FORWARDS};
+use http::header::{CONTENT_TYPE, MAX_FORWARDS};
 use http::{HeaderValue, Method, Request as HttpRequest, Response, Uri, Version};
 
 use super::Deployment;
 use super::metrics::Metrics;
-use super::router::{Refusal, Routed, Target};
+use super::router::{Routed, Target, tell};
 use crate::mediation::{Answer, Exchange, Flow, Services, Waiting, accepted, run};
 use crate::message::{Message, Payload, Request, Side, Value};
-use crate::transport::{Arrival, Body, Handler, Permit, body};
+use crate::transport::{Arrival, Body, Handler, Permit};
 
 /// The engine as a server's handler. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ impl Engine {
         let routed = deployment.router.route(scheme, &head);
         let target = match routed {
             Routed::To(target) => target,
-            Routed::Answer(refusal) => return refused(&head.method, refusal),
+            Routed::Answer(reply) => return reply.into_answer(&head.method),
         };
         let host = head.headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
         let request = Request {
@@ -90,7 +90,9 @@ impl Engine {
             run(flow).await;
             drop((permit, in_flight));
         });
-        running.wait(waiting).await.unwrap_or_else(accepted)
+        let mut answer = running.wait(waiting).await.unwrap_or_else(accepted);
+        tell(target.told, answer.headers_mut());
+        answer
     }
 }
 
@@ -140,21 +142,6 @@ impl Drop for Running {
             runtime.spawn(flow);
         }
     }
-}
-
-fn refused(method: &Method, refusal: Refusal) -> Answer {
-    let silent = method == Method::HEAD || refusal.text.is_empty();
-    let content = if silent { body::empty() } else { body::full(refusal.text + "\n") };
-    let mut response = Response::new(content);
-    *response.status_mut() = refusal.status;
-    if !silent {
-        let plain = HeaderValue::from_static("text/plain; charset=UTF-8");
-        response.headers_mut().insert(CONTENT_TYPE, plain);
-    }
-    if let Some(allow) = refusal.allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
-        response.headers_mut().insert(ALLOW, allow);
-    }
-    response
 }
 
 /// The target that a client wrote. HTTP/2 puts the host into every URI; only over HTTP/1 does it

@@ -1,5 +1,6 @@
 //! Settings, the deployment, routing and the life of the process.
 
+mod access;
 pub mod deployment;
 pub mod dispatch;
 mod listeners;
@@ -11,6 +12,7 @@ pub mod serve;
 pub mod settings;
 mod workers;
 
+pub use access::{Access, Users};
 pub use deployment::Deployment;
 pub use dispatch::Engine;
 pub use readiness::Readiness;

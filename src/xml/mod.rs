@@ -19,3 +19,4 @@ pub use limits::Limits;
 pub use name::{Attribute, Declaration, Name, XML_NAMESPACE};
 pub use parse::{parse, parse_into};
 pub use tree::{Children, Descendants, NodeId, NodeKind, Tree};
+pub use write::write_value;

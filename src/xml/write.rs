@@ -9,6 +9,8 @@ mod tests;
 
 use std::borrow::Cow;
 
+pub use escape::write_value;
+
 use super::name::{Declaration, Name, XML_NAMESPACE};
 use super::scope::Scope;
 use super::tree::{NodeId, NodeKind, Tree};

@@ -146,6 +146,12 @@ fn differences(expected: &str, heard: &Message) -> String {
     found
 }
 
+/// What the back-end says of itself.
+const WSDL: &str = "<w:definitions xmlns:w=\"http://schemas.xmlsoap.org/wsdl/\">\
+    <w:import location='?wsdl=2'/>\
+    <s:address xmlns:s=\"http://schemas.xmlsoap.org/wsdl/soap/\" location=\"http://inside\"/>\
+    </w:definitions>";
+
 /// The back-end: the first part of the path says what it answers.
 fn answering(request: &Message, stream: &mut TcpStream) -> bool {
     let target = request.start.split(' ').nth(1).unwrap_or_default();
@@ -159,6 +165,7 @@ fn answering(request: &Message, stream: &mut TcpStream) -> bool {
             "<from><name>back-end</name></from>",
         ),
         ("text", _) => answer("200 OK", "Content-Type: text/plain\r\n", "from the back-end"),
+        ("orders", _) => answer("200 OK", "Content-Type: text/xml\r\n", WSDL),
         ("empty", _) => answer("202 Accepted", "", ""),
         ("status", Some(code)) => {
             answer(&format!("{code} As asked"), json, &format!("{{\"status\": {code}}}"))

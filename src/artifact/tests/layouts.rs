@@ -357,3 +357,59 @@ fn leaves_out_the_files_with_errors() {
     );
     assert_eq!(loaded.refused, [folder.path().join("missing"), folder.path().join("lost.xml")]);
 }
+
+#[test]
+fn publishes_files() {
+    let proxy = |name: &str, uri: &str| {
+        format!(
+            r#"<proxy xmlns="http://ws.apache.org/ns/synapse" name="{name}">
+                <target><inSequence><log/></inSequence></target>
+                <publishWSDL uri="{uri}"/></proxy>"#
+        )
+    };
+    let wsdl = |import: &str| {
+        format!(
+            r#"<?xml version="1.0" encoding="ISO-8859-1"?>
+            <w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/">{import}</w:definitions>"#
+        )
+    };
+    let schema = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>"#;
+    let import = r#"<w:import location="sub/b.wsdl"/>"#;
+    let below = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+        <xs:include schemaLocation="../c.xsd"/><xs:include schemaLocation="lost.xsd"/></xs:schema>"#;
+    let api = r#"<api xmlns="http://ws.apache.org/ns/synapse" name="a" context="/a"
+        publishSwagger="/_system/governance/a.yaml"><resource/></api>"#;
+    let base = "flows/src/main/wso2mi";
+    let files = [
+        (format!("{base}/artifacts/proxy-services/P.xml"), proxy("P", "file:conf/a.wsdl")),
+        (format!("{base}/artifacts/proxy-services/Q.xml"), proxy("Q", "file:///nowhere/q.wsdl")),
+        (format!("{base}/artifacts/proxy-services/R.xml"), proxy("R", "file:conf/c.xsd")),
+        // The place is seen from a folder around the artifact, as from Synapse's home.
+        (format!("{base}/conf/a.wsdl"), wsdl(import)),
+        (format!("{base}/conf/sub/b.wsdl"), wsdl(below)),
+        (format!("{base}/conf/c.xsd"), schema.to_owned()),
+        (format!("{base}/artifacts/apis/a.xml"), api.to_owned()),
+        (format!("{base}/resources/registry/gov/a.yaml"), "openapi: 3.0.1\n".to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let folder = Folder::with(&files);
+    let (loaded, found) = load_folder(&folder, &["flows"], OnError::Keep);
+    assert_eq!(
+        found,
+        [
+            "A101 `sub/lost.xsd`, which the WSDL imports, is missing: \
+             /flows/src/main/wso2mi/conf/sub/lost.xsd: there is no such file or folder",
+            "A101 the WSDL of the proxy cannot be published: /nowhere/q.wsdl: there is no such \
+             file or folder",
+            "A101 the WSDL of the proxy cannot be published: it is neither WSDL 1.1 nor WSDL 2.0",
+        ]
+    );
+    let ask = |query: &str| loaded.proxies[0].wsdl.document(query, "http://h/services/P");
+    let wsdl = ask("wsdl").unwrap();
+    assert!(!wsdl.contains("encoding"), "{wsdl}");
+    assert!(wsdl.contains(r#"location="http://h/services/P?wsdl=sub/b.wsdl""#), "{wsdl}");
+    let imported = ask("wsdl=sub/b.wsdl").unwrap();
+    assert!(imported.contains(r#"schemaLocation="http://h/services/P?xsd=c.xsd""#), "{imported}");
+    assert_eq!(ask("xsd=c.xsd").as_deref(), Some(schema));
+    assert_eq!(loaded.apis[0].definition.json, r#"{"openapi":"3.0.1"}"#);
+}

@@ -3,14 +3,17 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, HeaderName, MAX_FORWARDS, TRANSFER_ENCODING, USER_AGENT,
+    ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName,
+    MAX_FORWARDS, ORIGIN, TRANSFER_ENCODING, USER_AGENT,
 };
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 
-use super::{Asked, Refusal, Routed, Router, Target, query};
+use super::{Asked, Reply, Routed, Router, Target, query, tell};
 use crate::artifact::mapping::{BrokenEncoding, Mapping, UrlMapping, Variable};
-use crate::artifact::{Api, Resource};
+use crate::artifact::{Api, Definition, Resource};
 use crate::mediation::Origin;
 use crate::message::{Route, Work};
 
@@ -69,14 +72,56 @@ impl<'t> Below<'t> {
 }
 
 impl Router {
+    /// A request of an API. Whoever may not call it learns nothing about it.
     pub(super) fn route_api(&self, api: &Api, asked: &Asked<'_>) -> Routed {
         let below = Below::new(asked.target.strip_prefix(&*api.base).unwrap_or_default());
-        let mut properties = Vec::new();
-        match find(api, &below, asked, &mut properties) {
-            Ok(Some(resource)) => route_resource(api, resource, &below, asked, properties),
-            Ok(None) => self.no_resource(api, &below, asked),
-            Err(error) => broken(error),
+        let (resource, mut routed) = self.route_below(api, &below, asked);
+        let cors = api.handlers.cors.as_ref();
+        // A browser asks without credentials whether it may send them.
+        let asks_before = cors.is_some()
+            && resource.is_some()
+            && matches!(routed, Routed::Answer(_))
+            && asked.method == Method::OPTIONS
+            && asked.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+        if api.handlers.basic_auth.is_some()
+            && !asks_before
+            && let Some(reply) = self.refuse(asked)
+        {
+            routed = Routed::Answer(reply);
         }
+        let Some(cors) = cors else { return routed };
+        let methods = resource.map_or_else(|| EVERY_METHOD.to_owned(), allowed);
+        let told = cors.headers(asked.headers.get(ORIGIN), &methods);
+        match &mut routed {
+            Routed::To(target) => target.told = told,
+            Routed::Answer(reply) => tell(told, &mut reply.headers),
+        }
+        routed
+    }
+
+    fn route_below<'a>(
+        &self,
+        api: &'a Api,
+        below: &Below<'_>,
+        asked: &Asked<'_>,
+    ) -> (Option<&'a Resource>, Routed) {
+        if let Some(reply) = definition(api, below, asked) {
+            return (None, Routed::Answer(reply));
+        }
+        let mut properties = Vec::new();
+        match find(api, below, asked, &mut properties) {
+            Ok(Some(resource)) => {
+                (Some(resource), route_resource(api, resource, below, asked, properties))
+            }
+            Ok(None) => (None, self.no_resource(api, below, asked)),
+            Err(error) => (None, broken(error)),
+        }
+    }
+
+    /// What whoever is no user is told: who they are is asked of those who did not say it.
+    fn refuse(&self, asked: &Asked<'_>) -> Option<Reply> {
+        let Some(credentials) = credentials(asked) else { return Some(Reply::challenge()) };
+        (!self.users.know(&credentials)).then(|| Reply::empty(StatusCode::FORBIDDEN))
     }
 
     /// Says why no resource takes a request: its path, its method, or one of the other filters.
@@ -85,11 +130,11 @@ impl Router {
             api.resources.iter().filter(|resource| has_path(resource, below)).peekable();
         if at_path.peek().is_none() {
             return or_handler(api, below, self.resource_mismatch.as_ref(), || {
-                Refusal::empty(StatusCode::NOT_FOUND)
+                Reply::empty(StatusCode::NOT_FOUND)
             });
         }
         if at_path.clone().any(|resource| takes_method(resource, asked.method)) {
-            return Routed::Answer(Refusal::empty(StatusCode::BAD_REQUEST));
+            return Routed::Answer(Reply::empty(StatusCode::BAD_REQUEST));
         }
         or_handler(api, below, self.method_not_allowed.as_ref(), || {
             let mut methods: Vec<&Method> = Vec::new();
@@ -98,17 +143,37 @@ impl Router {
                     methods.push(method);
                 }
             }
-            let allow = Some(join(methods.into_iter()));
-            Refusal { allow, ..Refusal::empty(StatusCode::METHOD_NOT_ALLOWED) }
+            Reply::empty(StatusCode::METHOD_NOT_ALLOWED).allowing(&join(methods.into_iter()))
         })
     }
+}
+
+/// `?swagger.json` and `?swagger.yaml` right behind the context: the API's definition.
+fn definition(api: &Api, below: &Below<'_>, asked: &Asked<'_>) -> Option<Reply> {
+    let query = below.query()?;
+    if below.path() != "/" || !matches!(*asked.method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    let Definition { json, yaml } = &api.definition;
+    match query {
+        "swagger.json" => Some(Reply::document(json.clone(), "application/json; charset=UTF-8")),
+        "swagger.yaml" => Some(Reply::document(yaml.clone(), "application/yaml; charset=UTF-8")),
+        _ => None,
+    }
+}
+
+/// `name:password` of `Authorization: Basic …`.
+fn credentials(asked: &Asked<'_>) -> Option<Vec<u8>> {
+    let (scheme, encoded) = header(asked, &AUTHORIZATION)?.trim().split_once(' ')?;
+    let basic = scheme.eq_ignore_ascii_case("basic");
+    basic.then(|| BASE64.decode(encoded.trim()).ok()).flatten()
 }
 
 fn or_handler(
     api: &Api,
     below: &Below<'_>,
     handler: Option<&Arc<Origin>>,
-    otherwise: impl FnOnce() -> Refusal,
+    otherwise: impl FnOnce() -> Reply,
 ) -> Routed {
     match handler {
         None => Routed::Answer(otherwise()),
@@ -117,13 +182,13 @@ fn or_handler(
             origin: Arc::clone(origin),
             properties: Vec::new(),
             max_forwards: None,
+            told: HeaderMap::new(),
         })),
     }
 }
 
 fn broken(error: BrokenEncoding) -> Routed {
-    let status = StatusCode::BAD_REQUEST;
-    Routed::Answer(Refusal { status, allow: None, text: error.to_string() })
+    Routed::Answer(Reply::line(StatusCode::BAD_REQUEST, &error.to_string()))
 }
 
 fn route(api: &Api, resource: Option<&Resource>, below: &Below<'_>) -> Route {
@@ -149,8 +214,7 @@ fn route_resource(
         let forwards =
             header(asked, &MAX_FORWARDS).and_then(|text| text.trim().parse::<u32>().ok());
         if !resource.methods.contains(&Method::OPTIONS) || forwards == Some(0) {
-            let allow = Some(allowed(resource));
-            return Routed::Answer(Refusal { allow, ..Refusal::empty(StatusCode::OK) });
+            return Routed::Answer(Reply::empty(StatusCode::OK).allowing(&allowed(resource)));
         }
         max_forwards = forwards.map(|forwards| forwards - 1);
     }
@@ -164,6 +228,7 @@ fn route_resource(
         origin: Arc::clone(&resource.origin),
         properties,
         max_forwards,
+        told: HeaderMap::new(),
     }))
 }
 

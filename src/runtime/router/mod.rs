@@ -4,20 +4,23 @@
 
 mod api;
 mod query;
+mod reply;
 mod request;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use http::StatusCode;
 use http::request::Parts;
+use http::{HeaderMap, Method, StatusCode};
 
-use crate::artifact::{Api, Loaded, Proxy};
+use super::access::{Access, Users};
+use crate::artifact::{Api, Cors, Loaded, Proxy};
 use crate::mediation::Origin;
 use crate::message::Route;
+pub use reply::{Reply, tell};
 use request::Asked;
-pub use request::{Refusal, Routed, Target};
+pub use request::{Routed, Target};
 
 /// The path below which proxies are served.
 const SERVICES: &str = "/services/";
@@ -30,12 +33,18 @@ pub struct Router {
     main: Option<Arc<Origin>>,
     resource_mismatch: Option<Arc<Origin>>,
     method_not_allowed: Option<Arc<Origin>>,
+    users: Users,
 }
 
 impl Router {
     /// Takes what can be routed to out of a deployment's artifacts.
-    pub fn new(loaded: &mut Loaded) -> Self {
+    pub fn new(loaded: &mut Loaded, access: &Access) -> Self {
         let mut apis = std::mem::take(&mut loaded.apis);
+        let cors = Some(&access.cors).filter(|_| access.cors_enabled);
+        for api in &mut apis {
+            let own = api.handlers.cors.take();
+            api.handlers.cors = own.or_else(|| cors.cloned()).filter(Cors::is_on);
+        }
         // The API at `/` takes what is left; APIs with a version come before those without one,
         // longer paths before shorter ones.
         apis.sort_by_key(|api| {
@@ -49,6 +58,7 @@ impl Router {
             main: loaded.main.take(),
             resource_mismatch: loaded.resource_mismatch.take(),
             method_not_allowed: loaded.method_not_allowed.take(),
+            users: access.users.clone(),
         }
     }
 
@@ -78,6 +88,7 @@ impl Router {
                 origin: Arc::clone(main),
                 properties: Vec::new(),
                 max_forwards: None,
+                told: HeaderMap::new(),
             })),
             None => Routed::Answer(nothing_at(asked)),
         }
@@ -104,14 +115,16 @@ fn behind_main(target: &str) -> &str {
 
 fn route_proxy(proxy: &Proxy, postfix: &str, asked: &Asked<'_>) -> Routed {
     let name = &proxy.name;
-    let refuse =
-        |text: String| Routed::Answer(Refusal { status: StatusCode::NOT_FOUND, allow: None, text });
-    if !proxy.start_on_load {
-        return refuse(format!("the proxy service `{name}` is deployed but not started"));
+    let refuse = |text: String| Routed::Answer(Reply::line(StatusCode::NOT_FOUND, &text));
+    if let Some(why) = proxy.idle {
+        return refuse(format!("the proxy service `{name}` is {why}"));
     }
     let served = proxy.transports.as_ref().is_none_or(|list| list.contains(&asked.scheme));
     if !served {
         return refuse(format!("the proxy service `{name}` is not served over {}", asked.scheme));
+    }
+    if let Some(query) = wsdl_query(postfix, asked) {
+        return Routed::Answer(wsdl(proxy, query, asked));
     }
     Routed::To(Box::new(Target {
         route: Route {
@@ -122,16 +135,37 @@ fn route_proxy(proxy: &Proxy, postfix: &str, asked: &Asked<'_>) -> Routed {
         origin: Arc::clone(&proxy.origin),
         properties: Vec::new(),
         max_forwards: None,
+        told: HeaderMap::new(),
     }))
 }
 
-fn nothing_at(asked: &Asked<'_>) -> Refusal {
+/// The query of a request for the WSDL of a proxy, or for what that imports.
+fn wsdl_query<'t>(postfix: &'t str, asked: &Asked<'_>) -> Option<&'t str> {
+    let query = postfix.strip_prefix('?')?;
+    let name = query.split('=').next().unwrap_or_default();
+    let asks = matches!(name, "wsdl" | "wsdl2" | "xsd")
+        && matches!(*asked.method, Method::GET | Method::HEAD);
+    asks.then_some(query)
+}
+
+fn wsdl(proxy: &Proxy, query: &str, asked: &Asked<'_>) -> Reply {
+    let name = &proxy.name;
+    let address =
+        format!("{}://{}{SERVICES}{name}", asked.scheme, asked.host.unwrap_or("localhost"));
+    if let Some(document) = proxy.wsdl.document(query, &address) {
+        return Reply::document(document.into(), "text/xml; charset=UTF-8");
+    }
+    let text = format!("the proxy service `{name}` has no document `?{query}`");
+    Reply::line(StatusCode::NOT_FOUND, &text)
+}
+
+fn nothing_at(asked: &Asked<'_>) -> Reply {
     let path = asked.target.split('?').next().unwrap_or_default();
     let text = match path.strip_prefix(SERVICES) {
         Some(name) => format!("no API is at {path}, and no proxy service is named `{name}`"),
         None => format!("no API is at {path}, and no sequence `main` takes what is left"),
     };
-    Refusal { status: StatusCode::NOT_FOUND, allow: None, text }
+    Reply::line(StatusCode::NOT_FOUND, &text)
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use http::header::HOST;
 use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method};
 
+use super::Reply;
 use crate::mediation::Origin;
 use crate::message::Route;
 
@@ -45,7 +46,7 @@ pub enum Routed {
     /// A flow starts.
     To(Box<Target>),
     /// The engine answers.
-    Answer(Refusal),
+    Answer(Reply),
 }
 
 /// Where a flow starts.
@@ -59,22 +60,6 @@ pub struct Target {
     pub properties: Vec<(Arc<str>, Arc<str>)>,
     /// What `Max-Forwards` has to become.
     pub max_forwards: Option<u32>,
-}
-
-/// An answer of the engine itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The status.
-    pub status: StatusCode,
-    /// The `Allow` header.
-    pub allow: Option<String>,
-    /// What a person should read; often empty, as Synapse leaves it.
-    pub text: String,
-}
-
-impl Refusal {
-    /// An answer without a body.
-    pub(super) fn empty(status: StatusCode) -> Self {
-        Self { status, allow: None, text: String::new() }
-    }
+    /// Headers that the answer gets whatever the flow makes of it; `Vary` is added to its own.
+    pub told: HeaderMap,
 }

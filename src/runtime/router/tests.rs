@@ -5,15 +5,23 @@ use http::Request;
 use super::{Routed, Router};
 use crate::artifact::testing::load_texts;
 use crate::diagnostic::Diagnostics;
+use crate::runtime::Access;
+
+mod access;
+mod documents;
 
 fn router(artifacts: &str) -> Router {
+    router_for(artifacts, &Access::default())
+}
+
+fn router_for(artifacts: &str, access: &Access) -> Router {
     let text =
         format!("<definitions xmlns='http://ws.apache.org/ns/synapse'>{artifacts}</definitions>");
     let mut diagnostics = Diagnostics::new();
     let mut loaded = load_texts(&[("synapse.xml", &text)], &mut diagnostics);
     let errors: Vec<_> = diagnostics.sorted().iter().map(|found| found.message.clone()).collect();
     assert!(!diagnostics.has_errors(), "{errors:?}");
-    Router::new(&mut loaded)
+    Router::new(&mut loaded, access)
 }
 
 /// Routes `METHOD URL; header: value; …`, where the URL may have scheme and host, and writes down
@@ -30,7 +38,8 @@ fn routed(router: &Router, request: &str) -> String {
     let scheme = head.uri.scheme_str().unwrap_or("http").to_owned();
     match router.route(&scheme, &head) {
         Routed::Answer(answer) => {
-            let allow = answer.allow.map(|allow| format!(" Allow: {allow}")).unwrap_or_default();
+            let allow = answer.headers.get("allow").map(|allow| allow.to_str().unwrap());
+            let allow = allow.map(|allow| format!(" Allow: {allow}")).unwrap_or_default();
             format!("{}{allow}", answer.status.as_u16())
         }
         Routed::To(flow) => {
@@ -320,6 +329,6 @@ fn says_what_was_looked_for() {
         let Routed::Answer(answer) = router.route("http", &head) else {
             panic!("{target} is routed")
         };
-        assert_eq!(answer.text, expected);
+        assert_eq!(answer.body, format!("{expected}\n"));
     }
 }

@@ -68,6 +68,10 @@ pub enum Kind {
     Account(fn(&mut Settings, String)),
     /// Access keys with their secrets.
     AccessKeys(fn(&mut Settings, Vec<Credentials>)),
+    /// A header's value.
+    Header(fn(&mut Settings, &str) -> bool),
+    /// Users with their passwords.
+    Users(fn(&mut Settings, &str, &str)),
 }
 
 /// Longer than any wait makes sense.
@@ -145,13 +149,22 @@ impl Kind {
                 set(settings, digits.then(|| account.to_owned()).ok_or_else(wrong)?);
             }
             Self::AccessKeys(set) => set(settings, access_keys(value)?),
+            Self::Header(set) => {
+                let sound = set(settings, text(value).ok_or_else(wrong)?);
+                return if sound { Ok(()) } else { Err(wrong()) };
+            }
+            Self::Users(set) => {
+                for (name, password) in users(value)? {
+                    set(settings, name, password);
+                }
+            }
         }
         Ok(())
     }
 
     /// Whether values of this kind hold secrets.
     pub(super) fn is_secret(&self) -> bool {
-        matches!(self, Self::AccessKeys(_))
+        matches!(self, Self::AccessKeys(_) | Self::Users(_))
     }
 
     /// What a value must be, for an error: "must be …".
@@ -185,6 +198,8 @@ impl Kind {
             Self::LogLevel(_) => "a log level or a list of `target=level` pairs",
             Self::Account(_) => "an account number of twelve digits, in quotes",
             Self::AccessKeys(_) => "a list of `{ id = \"…\", secret = \"…\" }`",
+            Self::Header(_) => "a list of words, separated by commas",
+            Self::Users(_) => USERS,
         };
         format!("must be {what}")
     }
@@ -332,5 +347,41 @@ fn access_key(value: &Value) -> Result<Credentials, String> {
     match (find("id"), find("secret")) {
         (Some(id), Some(secret)) => Ok(Credentials::new(id, secret, None)),
         _ => Err("has a key without a text for `id` or for `secret`".to_owned()),
+    }
+}
+
+/// What users are written as.
+const USERS: &str = "a list of `{ user.name = \"…\", user.password = \"…\" }`";
+
+/// What is known of a user; the last matters to management alone.
+const USER: [&str; 3] = ["name", "password", "is_admin"];
+
+/// The users of a list: `user.name` is `name` in a table `user`.
+fn users(value: &Value) -> Result<Vec<(&str, &str)>, String> {
+    let Value::List(list) = value else { return Err(format!("must be {USERS}")) };
+    list.iter().map(user).collect()
+}
+
+fn user(value: &Value) -> Result<(&str, &str), String> {
+    let wrong = || format!("must be {USERS}");
+    let Value::Pairs(pairs) = value else { return Err(wrong()) };
+    let [(name, Value::Pairs(user))] = pairs.as_slice() else { return Err(wrong()) };
+    if name != "user" {
+        return Err(wrong());
+    }
+    if let Some((name, _)) = user.iter().find(|(name, _)| !USER.contains(&name.as_str())) {
+        return Err(format!("has users with `name`, `password` and `is_admin` only, not `{name}`"));
+    }
+    let find = |wanted: &str| {
+        let found = user.iter().find(|(name, _)| name == wanted);
+        found.and_then(|(_, value)| text(value)).filter(|text| !text.is_empty())
+    };
+    match (find("name"), find("password")) {
+        // A colon ends the name where clients send both.
+        (Some(name), _) if name.contains(':') => {
+            Err("has a user with a colon in the name".to_owned())
+        }
+        (Some(name), Some(password)) => Ok((name, password)),
+        _ => Err("has a user without a text for `name` or for `password`".to_owned()),
     }
 }

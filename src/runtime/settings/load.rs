@@ -68,7 +68,8 @@ pub fn load(
     let Loader { settings, places, .. } = loader;
     check::check(&settings, |key| places.get(key).copied(), diagnostics);
     let file = properties::read(&folder, diagnostics);
-    Loaded { settings, environment: Environment { variables, file, system } }
+    let client = Some(settings.client.clone());
+    Loaded { settings, environment: Environment { variables, file, system, client } }
 }
 
 struct Loader<'l> {

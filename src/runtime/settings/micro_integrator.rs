@@ -10,14 +10,22 @@ pub struct Foreign {
 
 /// Tables in which any key may stand: whoever wrote one of Micro Integrator's that we do not know
 /// is told so, but not refused.
-pub const OPEN: &[&str] =
-    &["transport", "mediation", "synapse_properties", "passthru_properties", "system"];
+pub const OPEN: &[&str] = &[
+    "transport",
+    "mediation",
+    "synapse_properties",
+    "passthru_properties",
+    "system",
+    "internal_apis",
+];
 
 const BODY: &str = "set `[limits] max_body`";
 const PEM: &str = "set `[server] certificate` and `key`, which are PEM files";
 const CA: &str = "set `[client] extra_ca`, which is a PEM file";
 const WORKERS: &str = "set `[server] workers`";
 const MANAGEMENT: &str = "the management port has no API yet, and probes and metrics need no user";
+const SERVER_NAME: &str = "set `[system_properties] SynapseServerName`";
+const USERS: &str = "name users in `[[internal_apis.users]]`";
 const METRICS: &str = "scrape `/metrics` on the management port";
 const SECRETS: &str = "set environment variables and write `${NAME}`";
 const RESTART: &str = "restart the process to deploy changes";
@@ -66,7 +74,7 @@ foreign! {
     "server.config_context_timeout_interval" NEVER
     "server.synapse_config_home_directory" NEVER
     "server.synapse_config_resolve_root" NEVER
-    "server.synapse_config_server_name" NEVER
+    "server.synapse_config_server_name" SERVER_NAME
     "server.enable_basic_auth" NEVER
     "server.blocking" NEVER
     "transport.http.core_worker_pool_size" WORKERS
@@ -158,7 +166,7 @@ foreign! {
     "encryption" NEVER
     "super_admin" MANAGEMENT
     "realm_manager" NEVER
-    "user_store" MANAGEMENT
+    "user_store" USERS
     "authorization_manager" NEVER
     "message_formatters" NEVER
     "message_builders" NEVER
@@ -181,7 +189,8 @@ foreign! {
     "readiness_probe" MANAGEMENT
     "liveness_probe" MANAGEMENT
     "management_api" MANAGEMENT
-    "internal_apis" MANAGEMENT
+    "internal_apis.file_user_store" USERS
+    "internal_apis.api" MANAGEMENT
     "internal_api_ssl_config" MANAGEMENT
     "transaction_counter" NEVER
     "integration" NEVER

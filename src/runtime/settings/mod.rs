@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::load::{Loaded, load, process_environment};
+use super::Access;
 use crate::aws::{Credentials, default_timeouts};
 use crate::local_lambda;
 use crate::mediation::Limits;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub rules: Rules,
     /// `[limits]` of connections.
     pub connections: ServerLimits,
+    /// `[cors]` and the users.
+    pub access: Access,
     /// Connections to back-ends.
     pub client: ClientSettings,
     /// `[lambda]`.
@@ -188,6 +191,7 @@ impl Default for Settings {
             limits: Limits::default(),
             rules: Rules::default(),
             connections: ServerLimits::default(),
+            access: Access::default(),
             client: ClientSettings::default(),
             lambda: Lambda {
                 connect_timeout: lambda.connect,

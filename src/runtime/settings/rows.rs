@@ -1,5 +1,6 @@
 //! The table of settings: names, kinds, defaults, a sentence each, and where they go.
 
+mod access;
 mod json_xml;
 
 use std::time::Duration;
@@ -40,7 +41,9 @@ impl Row {
 
     /// Whether its name is one of Micro Integrator's.
     pub fn is_foreign(&self) -> bool {
-        ["transport.", "mediation."].iter().any(|table| self.key.starts_with(table))
+        ["transport.", "mediation.", "internal_apis."]
+            .iter()
+            .any(|table| self.key.starts_with(table))
     }
 }
 
@@ -64,7 +67,7 @@ fn some(time: Duration) -> Option<Duration> {
 
 /// Every setting. Later rows win where two set the same field.
 pub fn all() -> impl Iterator<Item = &'static Row> {
-    ROWS.iter().chain(json_xml::ROWS)
+    ROWS.iter().chain(access::ROWS).chain(json_xml::ROWS)
 }
 
 static ROWS: &[Row] = &[

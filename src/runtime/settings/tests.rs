@@ -1,6 +1,7 @@
 //! Settings from files and variables: what is set, what is refused and where, and that table,
 //! struct, sample file and manual agree.
 
+mod access;
 mod agreement;
 mod files;
 mod json_xml;

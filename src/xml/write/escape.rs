@@ -15,7 +15,7 @@ pub(super) fn write_text(text: &str, out: &mut String) {
 
 /// Appends an attribute value, without its quotes; white space other than blanks would be read
 /// back as blanks.
-pub(super) fn write_value(text: &str, out: &mut String) {
+pub fn write_value(text: &str, out: &mut String) {
     write_escaped(text, out, |byte| match byte {
         b'<' => Some("&lt;"),
         b'&' => Some("&amp;"),

@@ -36,11 +36,7 @@ fn the_file_that_it_is_delivered_with_is_no_error() {
         found(&diagnostics),
         [
             line("3:1", "server.hostname", ""),
-            line(
-                "5:2",
-                "user_store",
-                " [the management port has no API yet, and probes and metrics need no user]"
-            ),
+            line("5:2", "user_store", " [name users in `[[internal_apis.users]]`]"),
             line("8:2", "keystore", " [set `[server] certificate` and `key`, which are PEM files]"),
             line("14:2", "truststore", " [set `[client] extra_ca`, which is a PEM file]"),
         ]
@@ -153,7 +149,6 @@ fn what_means_the_same_is_honoured_and_the_rest_is_a_warning() {
             "transport.phase_order",
             "datasource",
             "management_api",
-            "internal_apis",
             "transaction_counter",
             "mediation.synapse.core_threads",
             "mediation.flow",
