@@ -48,6 +48,8 @@ pub enum Kind {
     Boolean,
     /// A whole number.
     Integer,
+    /// A whole number or a dynamic `{…}`.
+    Count,
     /// An expression: XPath, `json-eval(…)` or `${…}`.
     Expression,
     /// A text or a dynamic `{…}`.
@@ -191,6 +193,11 @@ fn check_value(
             (found, "true or false".to_owned())
         }
         Kind::Integer => (value.value.trim().parse::<i64>().is_ok(), "a whole number".to_owned()),
+        Kind::Count => {
+            let text = value.value.trim();
+            let allowed = text.starts_with('{') || text.parse::<i64>().is_ok();
+            (allowed, format!("a whole number, or {{expression}}. {}", spec.description))
+        }
         _ => return true,
     };
     if !allowed {

@@ -1,6 +1,7 @@
 //! The fault stack: which handler a failure goes to, what it finds, and what is left unhandled.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::{Flow, Interrupt, Placed, SequenceRef, answer_fault};
 use crate::message::{Fault, Message, Side, Value};
@@ -42,6 +43,9 @@ pub(super) fn raise(flow: &mut Flow, mut fault: Fault, at: Option<&Placed>) {
         error = %fault.message,
         "mediation failed"
     );
+    if let Some(part) = &flow.part_of {
+        part.failed.store(true, Ordering::Release);
+    }
     set_error_properties(flow, &fault);
     let mut left: Vec<SequenceRef> = match flow.handling.take() {
         Some(outer) => outer.left,

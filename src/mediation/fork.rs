@@ -7,6 +7,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
@@ -38,6 +39,8 @@ pub struct Fork {
     pub id: Option<Arc<str>>,
     /// Whether a part starts only when the one before it has ended.
     pub sequential: bool,
+    /// Whether no part starts behind one that failed.
+    pub stop_on_failure: bool,
     /// Whether the flow goes on beside its parts.
     pub continue_parent: bool,
 }
@@ -65,6 +68,8 @@ pub(super) struct PartOf {
     /// Where it leaves how it ended, when it, or the part that it was forked in, is waited for:
     /// only handlers inside that part see its faults.
     pub(super) outlet: Option<Outlet>,
+    /// Whether a part of the fork has failed.
+    pub(super) failed: Arc<AtomicBool>,
     /// How many sequences the flows that wait for it are in.
     pub(super) below: usize,
     /// The room that the part takes until it ends or is collected.
@@ -83,6 +88,7 @@ pub(super) struct Seed {
     went_out: bool,
     joined: bool,
     outlet: Option<Outlet>,
+    failed: Arc<AtomicBool>,
     below: usize,
 }
 
@@ -100,6 +106,7 @@ impl Seed {
             went_out: flow.went_out,
             joined: false,
             outlet: part_of.and_then(|part| part.outlet.clone()),
+            failed: Arc::default(),
             below: part_of.map_or(0, |part| part.below),
         }
     }
@@ -131,6 +138,7 @@ impl Seed {
                 waited: false,
                 joined: self.joined,
                 outlet: if self.joined { Some(Outlet::default()) } else { self.outlet.clone() },
+                failed: Arc::clone(&self.failed),
                 below: self.below,
                 slot,
             }),
@@ -166,12 +174,12 @@ impl PartOf {
 
 /// Starts the parts of a fork; says whether the flow that forked ends here.
 pub(super) async fn fork(flow: &mut Flow, fork: Fork) -> Option<Stop> {
-    let Fork { parts, id, sequential, continue_parent } = fork;
+    let Fork { parts, id, sequential, stop_on_failure, continue_parent } = fork;
     let seed = Seed::of(flow);
     let names = Names::new(id.as_deref(), flow.message.id());
     let split = Arc::new(Split::new(id, parts.len()));
     let at_once = if sequential { 1 } else { flow.services.limits.branches };
-    let work = send_out(seed, parts, split, names, at_once);
+    let work = send_out(seed, parts, split, names, at_once, stop_on_failure);
     if sequential && continue_parent {
         work.await;
     } else {
@@ -181,12 +189,24 @@ pub(super) async fn fork(flow: &mut Flow, fork: Fork) -> Option<Stop> {
 }
 
 /// Runs all parts to their ends, so many at once.
-async fn send_out(seed: Seed, parts: Parts, split: Arc<Split>, names: Names, at_once: usize) {
+async fn send_out(
+    seed: Seed,
+    parts: Parts,
+    split: Arc<Split>,
+    names: Names,
+    at_once: usize,
+    stop_on_failure: bool,
+) {
     let room = Arc::new(Semaphore::new(at_once));
     let mut running = JoinSet::new();
     for (index, mut part) in parts.enumerate() {
         let Ok(slot) = Arc::clone(&room).acquire_owned().await else { break };
         while running.try_join_next().is_some() {}
+        if stop_on_failure && seed.failed.load(Ordering::Acquire) {
+            // Nobody waits for those that are left.
+            (index..split.total).for_each(|index| drop(Member::new(&split, index)));
+            break;
+        }
         names.set(&mut part.message, index, split.total);
         let mut flow = seed.flow(part, Some(slot));
         flow.members.push(Arc::new(Member::new(&split, index)));

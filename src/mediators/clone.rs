@@ -22,7 +22,7 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
         optional("id", Kind::Key, "The name by which an aggregate finds the copies."),
         defaulted("continueParent", Kind::Boolean, "false", "Whether the flow itself goes on."),
         defaulted("sequential", Kind::Boolean, "false", "Whether one copy runs after the other."),
-        optional("iterations", Kind::Dynamic, "How many copies go through the only target."),
+        optional("iterations", Kind::Count, "How many copies go through the only target."),
     ],
     children: Children::Named(&["target"]),
     compile,
@@ -88,6 +88,8 @@ impl Run for Clone {
             parts: Box::new(parts),
             id: self.id.clone(),
             sequential: self.sequential,
+            stop_on_failure: self.sequential
+                && flow.message.properties.is_true("STOP_TARGET_EXECUTION_ON_FAILURE"),
             continue_parent: self.continue_parent,
         })))
     }

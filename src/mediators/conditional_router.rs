@@ -126,6 +126,7 @@ impl Run for Beside {
             parts: Box::new(std::iter::once(part)),
             id: None,
             sequential: false,
+            stop_on_failure: false,
             continue_parent: true,
         })))
     }

@@ -8,8 +8,13 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
     example: "<drop/>",
     attributes: &[],
     children: Children::None,
-    compile: |_, _| Some(Step::Run(Box::new(Drop))),
+    compile: |_, _| Some(drop_step()),
 };
+
+/// The step that ends a flow.
+pub(super) fn drop_step() -> Step {
+    Step::Run(Box::new(Drop))
+}
 
 #[derive(Debug)]
 struct Drop;

@@ -86,7 +86,7 @@ fn split_by(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<SplitBy
         compiler
             .diagnostics
             .report(Code::CONFLICT, attach.span, "`attachPath` needs preservePayload=\"true\"")
-            .help("without it a part is its element alone");
+            .help("add it, or remove `attachPath`: without both a part is its element alone");
         return None;
     }
     let attach = match attach {
@@ -143,6 +143,7 @@ impl Run for Iterate {
             ),
             id: self.id.clone(),
             sequential: self.sequential,
+            stop_on_failure: false,
             continue_parent: self.continue_parent,
         })))
     }

@@ -56,9 +56,9 @@ const SPELLING: Spelling = Spelling {
 const AGGREGATION: &[AttributeSpec] = &[
     required("expression", Kind::Expression, "What is taken of each result."),
     optional("condition", Kind::Expression, "Which results are taken."),
-    optional("timeout", Kind::Dynamic, "How long to wait, in milliseconds."),
-    optional("min-messages", Kind::Dynamic, "With so many results it is enough."),
-    optional("max-messages", Kind::Dynamic, "No more than so many results are taken."),
+    optional("timeout", Kind::Count, "How long to wait, in milliseconds."),
+    optional("min-messages", Kind::Count, "With so many results it is enough."),
+    optional("max-messages", Kind::Count, "No more than so many results are taken."),
 ];
 
 #[derive(Debug)]
@@ -83,6 +83,7 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
         return None;
     };
     let sound = check_attributes(aggregation, AGGREGATION, compiler);
+    compiler.check_children(aggregation, Children::None);
     let older = element
         .attribute("result-target")
         .is_some_and(|found| !found.value.value.trim().eq_ignore_ascii_case("body"));

@@ -9,8 +9,8 @@ use super::values::ignored;
 use crate::diagnostic::Code;
 use crate::expression::PropertyScope;
 use crate::mediation::{
-    AttributeSpec, Compiler, EndpointRef, Flow, Interrupt, Kind, Outcome, Placed, Run, SequenceRef,
-    Step, check_attributes,
+    AttributeSpec, Children, Compiler, EndpointRef, Flow, Interrupt, Kind, Outcome, Placed, Run,
+    SequenceRef, Step, check_attributes,
 };
 use crate::message::Value;
 use crate::xml::document::Element;
@@ -27,6 +27,7 @@ pub(super) fn target(element: Element<'_>, compiler: &mut Compiler<'_>) -> Optio
     if !check_attributes(element, TARGET, compiler) {
         return None;
     }
+    compiler.check_children(element, Children::Named(&["sequence", "endpoint"]));
     let sequence = sequence(element, compiler);
     let endpoint = endpoint(element, compiler);
     let (sequence, endpoint) = (sequence.ok()?, endpoint.ok()?);
@@ -39,10 +40,15 @@ pub(super) fn target(element: Element<'_>, compiler: &mut Compiler<'_>) -> Optio
         return Some(SequenceRef::Inline(*only));
     }
     if sequence.is_none() && endpoint.is_none() && address.to.is_none() {
+        let help = if element.children().next().is_some() {
+            "put what runs into a <sequence>"
+        } else {
+            "give it a <sequence>, an <endpoint> or the attribute of one"
+        };
         compiler
             .diagnostics
             .report(Code::MISSING_CHILD, element.name_span(), "the target is nowhere")
-            .help("give it a <sequence>, an <endpoint> or the attribute of one");
+            .help(help);
         return None;
     }
     let sends = endpoint.is_some() || sequence.is_none();

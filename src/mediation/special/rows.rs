@@ -222,6 +222,12 @@ pub static SPECIAL: &[Special] = &[
     default("SERVER_IP", Any, Computed, "The address of ours that the client reached."),
     default("SET_REQUEUE_ON_ROLLBACK", Any, Unheard(JMS), "A refused message is queued again."),
     default("SET_ROLLBACK_ONLY", Any, Unheard(JMS), "The message goes back to its queue."),
+    default(
+        "STOP_TARGET_EXECUTION_ON_FAILURE",
+        Switch,
+        Honoured,
+        "No target of a sequential <clone> runs behind one that failed.",
+    ),
     default("SYSTEM_DATE", Any, Computed, "The date, in the pattern that is asked for."),
     default("SYSTEM_TIME", Any, Computed, "The time, in milliseconds since 1970."),
     default("TRANSPORT_IN_NAME", Any, Computed, "http or https."),

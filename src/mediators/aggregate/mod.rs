@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use super::drop::drop_step;
 use super::values::{count, ignored, is_word};
 use super::{defaulted, optional};
 use crate::diagnostic::Code;
 use crate::expression::{Dynamic, Expression};
 use crate::mediation::{
     AttributeSpec, Await, Children, Compiler, Enter, Flow, Interrupt, Kind, MediatorSpec, Member,
-    Outcome, SequenceRef, Step, Stop, Waits, check_attributes,
+    Outcome, Placed, SequenceRef, Step, Stop, Waits, check_attributes,
 };
 use crate::message::{Fault, Value};
 use crate::xml::document::Element;
@@ -37,10 +38,10 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
 const CORRELATE: &[AttributeSpec] =
     &[super::required("expression", Kind::Expression, "What messages of a group have in common.")];
 const CONDITION: &[AttributeSpec] =
-    &[optional("timeout", Kind::Dynamic, "How long a group waits, in seconds.")];
+    &[optional("timeout", Kind::Count, "How long a group waits, in seconds.")];
 const COUNT: &[AttributeSpec] = &[
-    optional("min", Kind::Dynamic, "With so many messages a group is complete."),
-    optional("max", Kind::Dynamic, "A group has no more than so many messages."),
+    optional("min", Kind::Count, "With so many messages a group is complete."),
+    optional("max", Kind::Count, "A group has no more than so many messages."),
 ];
 const COMPLETE: &[AttributeSpec] = &[
     optional("expression", Kind::Expression, "What is taken of each message."),
@@ -71,7 +72,7 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
         compiler
             .diagnostics
             .report(Code::MISSING_CHILD, element.name_span(), "<aggregate> needs an <onComplete>")
-            .help("it says what is taken of each message and what runs with the whole");
+            .help("<onComplete expression=\"…\"> says what is taken of each message; in it stands what runs with the whole");
         return None;
     };
     let correlate = match element.child("correlateOn") {
@@ -80,31 +81,53 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     };
     let condition = element.child("completeCondition");
     let count = condition.and_then(|condition| condition.child("messageCount"));
-    let timeout = dynamic(condition, "timeout", CONDITION, compiler).ok()?;
-    let min = dynamic(count, "min", COUNT, compiler).ok()?;
-    let max = dynamic(count, "max", COUNT, compiler).ok()?;
+    let sound = sound(condition, CONDITION, Children::Named(&["messageCount"]), compiler)
+        & sound(count, COUNT, Children::None, compiler);
     let merge = merge(complete, compiler);
-    let on_complete = match complete.attribute("sequence") {
-        Some(key) => {
-            ignored(complete.children(), "what runs is a sequence by key", compiler);
-            compiler.sequence_key(key.value, complete)
-        }
-        None => Some(SequenceRef::Inline(compiler.block("onComplete", complete))),
-    };
+    let on_complete = on_complete(complete, compiler);
+    if !sound {
+        return None;
+    }
     Some(Step::Await(Box::new(Aggregate {
         id: element.attribute("id").map(|id| id.value.value.trim().into()),
         correlate,
-        timeout,
-        min,
-        max,
+        timeout: dynamic(condition, "timeout", compiler).ok()?,
+        min: dynamic(count, "min", compiler).ok()?,
+        max: dynamic(count, "max", compiler).ok()?,
         merge: merge?,
         on_complete: on_complete?,
         groups: Groups::default(),
     })))
 }
 
+/// What runs with the whole. Where that is nothing, the whole is dropped.
+fn on_complete(complete: Element<'_>, compiler: &mut Compiler<'_>) -> Option<SequenceRef> {
+    if let Some(key) = complete.attribute("sequence") {
+        ignored(complete.children(), "what runs is a sequence by key", compiler);
+        return compiler.sequence_key(key.value, complete);
+    }
+    let mut steps = compiler.steps(complete.children());
+    if complete.children().next().is_none() {
+        let span = complete.name_span();
+        steps.push(Placed { name: "onComplete", span, step: drop_step() });
+    }
+    Some(SequenceRef::Inline(compiler.sequence("onComplete", steps, None)))
+}
+
+/// Whether a child, which may be left out, can be compiled.
+fn sound(
+    child: Option<Element<'_>>,
+    table: &[AttributeSpec],
+    children: Children,
+    compiler: &mut Compiler<'_>,
+) -> bool {
+    let Some(child) = child else { return true };
+    compiler.check_children(child, children);
+    check_attributes(child, table, compiler)
+}
+
 fn correlate(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Expression> {
-    if !check_attributes(child, CORRELATE, compiler) {
+    if !sound(Some(child), CORRELATE, Children::None, compiler) {
         return None;
     }
     compiler.expression(child.attribute("expression")?.value, child)
@@ -115,14 +138,11 @@ fn correlate(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Expressi
 fn dynamic(
     child: Option<Element<'_>>,
     name: &str,
-    table: &[AttributeSpec],
     compiler: &mut Compiler<'_>,
 ) -> Result<Option<Dynamic>, ()> {
-    let Some(child) = child else { return Ok(None) };
-    if !check_attributes(child, table, compiler) {
-        return Err(());
-    }
-    let Some(found) = child.attribute(name) else { return Ok(None) };
+    let Some((child, found)) = child.and_then(|child| Some((child, child.attribute(name)?))) else {
+        return Ok(None);
+    };
     compiler.dynamic(found.value, child).map(Some).ok_or(())
 }
 

@@ -87,12 +87,14 @@ fn results(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Results>
         "result-enclosing-element",
     ];
     if is_true(element, "continue-without-aggregation") {
-        unused(element, &of_results, "is ignored: nobody waits for results", compiler);
+        let why = "is ignored beside continue-without-aggregation=\"true\"";
+        unused(element, &of_results, why, "nobody waits for results; remove it", compiler);
         return Some(Results::Ignored);
     }
     let older = written(element, "result-target").is_some();
     if !older && !is_word(element, "update-original", "false") {
-        unused(element, &of_results, "is ignored: the results take the items' places", compiler);
+        let why = "is ignored: the results take the items' places";
+        unused(element, &of_results, why, "add update-original=\"false\", or remove it", compiler);
         return Some(Results::InPlace);
     }
     if SPELLING.content_type.iter().all(|name| written(element, name).is_none()) {
@@ -118,7 +120,7 @@ fn counter(
         compiler
             .diagnostics
             .report(Code::CONFLICT, counter.span, message)
-            .help("items that run side by side have no counter");
+            .help("add it, or remove the counter: items that run side by side have none");
         return Err(());
     }
     Ok(Some(counter.value.value.trim().into()))

@@ -66,12 +66,13 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     if let Some(collection) = written(element, "collection") {
         let of_other = ["expression", "id", "continueLoopOnFailure"];
-        unused(element, &of_other, "is ignored beside `collection`", compiler);
+        unused(element, &of_other, "is ignored beside `collection`", "remove it", compiler);
         return collected::compile(element, collection.value, compiler);
     }
     let of_other = SPEC.attributes.iter().map(|attribute| attribute.name);
     let of_other: Vec<_> = of_other.take_while(|name| *name != "expression").collect();
-    unused(element, &of_other, "is ignored without `collection`", compiler);
+    let help = "name the attribute `expression` `collection`, or remove this one";
+    unused(element, &of_other, "is ignored without `collection`", help, compiler);
     in_place::compile(element, compiler)
 }
 
@@ -81,13 +82,16 @@ fn written<'a>(element: Element<'a>, name: &str) -> Option<Attribute<'a>> {
 }
 
 /// Warns of attributes that mean nothing here.
-fn unused(element: Element<'_>, names: &[&str], why: &str, compiler: &mut Compiler<'_>) {
+fn unused(
+    element: Element<'_>,
+    names: &[&str],
+    why: &str,
+    help: &str,
+    compiler: &mut Compiler<'_>,
+) {
     for attribute in names.iter().filter_map(|name| written(element, name)) {
         let message = format!("`{}` {why}", attribute.name);
-        compiler
-            .diagnostics
-            .report(Code::NOT_HONOURED, attribute.span, message)
-            .help("remove it, or choose one of the two forms of <foreach>");
+        compiler.diagnostics.report(Code::NOT_HONOURED, attribute.span, message).help(help);
     }
 }
 

@@ -314,7 +314,7 @@ fn what_an_item_was_split_into_takes_its_place() {
     let nested = "<iterate expression=\"json-eval($.lines)\"><target><sequence>\
         <property name=\"n\" expression=\"json-eval($)\"/>\
         <call-template target=\"wait\"/></sequence></target></iterate>\
-        <aggregate><onComplete expression=\"json-eval($)\"/></aggregate>";
+        <aggregate><onComplete expression=\"json-eval($)\"><log/></onComplete></aggregate>";
     let waits = "<scatter-gather target=\"variable\" target-variable=\"x\">\
         <aggregation expression=\"${payload}\"/><sequence/></scatter-gather>";
     let given = Given::json(r#"[{"lines":[1,2]},{"lines":[3]}]"#).template("wait", &[], waits);
@@ -405,7 +405,7 @@ fn what_is_wrong_is_told_at_its_place() {
         (
             "collection=\"${payload}\" continue-without-aggregation=\"true\" target-variable=\"x\"",
             log,
-            "A209 `target-variable` is ignored: nobody waits for results",
+            "A209 `target-variable` is ignored beside continue-without-aggregation=\"true\"",
         ),
         (
             "collection=\"${split('a', ',')}\"",

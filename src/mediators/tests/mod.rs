@@ -3,6 +3,7 @@
 mod control;
 mod log;
 mod router;
+mod splitting;
 mod values;
 
 use super::testing::problems;
