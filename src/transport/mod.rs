@@ -25,7 +25,7 @@ pub use self::client::{Client, ClientSettings, SendError, SendErrorKind, Sent, T
 pub use self::drain::Drain;
 pub use self::server::{Arrival, Handler, Listener, Permit, Server, ServerLimits};
 pub use self::start_line::{AbsoluteForm, set_reason, take_reason};
-pub use self::tls::{ServerTls, TlsError};
+pub use self::tls::{ServerTls, TlsError, TlsFiles, TlsProfile};
 
 #[cfg(test)]
 mod tests;

@@ -9,13 +9,15 @@ pub(super) fn check(
     place: impl Fn(&str) -> Option<Span>,
     diagnostics: &mut Diagnostics,
 ) {
-    let server = &settings.server;
+    let (server, tls) = (&settings.server, &settings.client.tls);
     for (given, missing, set) in [
         ("server.certificate", "server.key", (&server.certificate, &server.key)),
         ("server.key", "server.certificate", (&server.key, &server.certificate)),
+        ("client.certificate", "client.key", (&tls.certificate, &tls.key)),
+        ("client.key", "client.certificate", (&tls.key, &tls.certificate)),
     ] {
         if let (Some(_), None) = set {
-            let message = format!("`{given}` is set without `{missing}`: HTTPS needs both");
+            let message = format!("`{given}` is set without `{missing}`: TLS needs both");
             diagnostics.report(Code::INVALID_SETTING, place(given), message);
         }
     }

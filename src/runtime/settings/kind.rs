@@ -5,9 +5,10 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::Settings;
+use super::{Settings, profiles};
 use crate::aws::Credentials;
 use crate::runtime::logging;
+use crate::transport::TlsProfile;
 
 /// A value as it was written, with `${NAME}` and the like replaced.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +73,8 @@ pub enum Kind {
     Header(fn(&mut Settings, &str) -> bool),
     /// Users with their passwords.
     Users(fn(&mut Settings, &str, &str)),
+    /// TLS for some back-ends.
+    TlsProfiles(fn(&mut Settings, Vec<TlsProfile>)),
 }
 
 /// Longer than any wait makes sense.
@@ -158,6 +161,7 @@ impl Kind {
                     set(settings, name, password);
                 }
             }
+            Self::TlsProfiles(set) => set(settings, profiles::read(value, reading.folder)?),
         }
         Ok(())
     }
@@ -200,6 +204,7 @@ impl Kind {
             Self::AccessKeys(_) => "a list of `{ id = \"…\", secret = \"…\" }`",
             Self::Header(_) => "a list of words, separated by commas",
             Self::Users(_) => USERS,
+            Self::TlsProfiles(_) => profiles::EXPECTED,
         };
         format!("must be {what}")
     }
@@ -212,7 +217,7 @@ fn text(value: &Value) -> Option<&str> {
     }
 }
 
-fn filled(value: &Value) -> Option<&str> {
+pub(super) fn filled(value: &Value) -> Option<&str> {
     text(value).map(str::trim).filter(|text| !text.is_empty())
 }
 
@@ -304,7 +309,7 @@ pub(super) fn under(folder: &Path, path: impl AsRef<Path>) -> PathBuf {
 }
 
 /// Hosts have no scheme, no user and no path.
-fn hosts(value: &Value) -> Option<Vec<String>> {
+pub(super) fn hosts(value: &Value) -> Option<Vec<String>> {
     let host = |text: &str| {
         let plain = !text.is_empty() && !text.contains(['/', '@', ' ']);
         plain.then(|| text.to_owned())

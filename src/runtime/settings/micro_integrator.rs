@@ -21,7 +21,11 @@ pub const OPEN: &[&str] = &[
 
 const BODY: &str = "set `[limits] max_body`";
 const PEM: &str = "set `[server] certificate` and `key`, which are PEM files";
-const CA: &str = "set `[client] extra_ca`, which is a PEM file";
+const CA: &str = "set `[client] extra_ca`, which is a PEM file: `keytool -list -rfc -keystore client-truststore.jks > ca.pem`";
+const SENDER: &str = "set `[client] extra_ca`, `certificate` and `key`, which are PEM files; docs/deployment.md has the commands that convert keystores";
+const PROFILES: &str = "write `[[client.profiles]]` with `servers`, `ca`, `certificate` and `key`, which are PEM files; docs/deployment.md has the commands that convert keystores";
+const NAMES_CHECKED: &str =
+    "the name in a certificate is always checked; give the back-end one with its name";
 const WORKERS: &str = "set `[server] workers`";
 const MANAGEMENT: &str = "the management port has no API yet, and probes and metrics need no user";
 const SERVER_NAME: &str = "set `[system_properties] SynapseServerName`";
@@ -107,10 +111,13 @@ foreign! {
     "transport.http.listener.certificate_revocation_cache_delay" NEVER
     "transport.http.listener.keystore" PEM
     "transport.http.listener.truststore" NEVER
-    "transport.http.sender" CA
+    "transport.http.sender.ssl_profile" PROFILES
+    "transport.http.sender.hostname_verifier" NAMES_CHECKED
+    "transport.http.sender.HostnameVerifier" NAMES_CHECKED
+    "transport.http.sender" SENDER
     "transport.http.proxy_profile" NEVER
     "transport.http.secured_proxy_profile" NEVER
-    "transport.https.sender" CA
+    "transport.https.sender" SENDER
     "transport.https.listener.class" NEVER
     "transport.default_content_type" NEVER
     "transport.client" NEVER

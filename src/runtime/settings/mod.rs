@@ -9,6 +9,7 @@ mod kind;
 mod load;
 mod mask;
 pub mod micro_integrator;
+mod profiles;
 mod properties;
 pub mod reference;
 pub mod rows;

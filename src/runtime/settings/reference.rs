@@ -103,8 +103,9 @@ Settings are in `deployment.toml` in the configuration folder: `config/`, or the
 
 A flag wins over the environment, the environment over the file, the file over the default.
 
-- *Environment*: every setting but `local_lambda.access_keys` and `internal_apis.users` has a variable:
-  `MYELIN_`, then its table and name in capitals with `_` for every dot. `limits.max_body` is `MYELIN_LIMITS_MAX_BODY`.
+- *Environment*: every setting but `local_lambda.access_keys`, `internal_apis.users` and
+  `client.profiles` has a variable: `MYELIN_`, then its table and name in capitals with `_` for every
+  dot. `limits.max_body` is `MYELIN_LIMITS_MAX_BODY`.
   `MYELIN_LOG` is short for `MYELIN_LOG_LEVEL`. Lists of paths are separated by colons. A variable
   without a text counts as not set.
 - *Paths* in the file are relative to its folder; in variables and flags, to where the process was

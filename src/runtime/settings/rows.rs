@@ -1,6 +1,7 @@
 //! The table of settings: names, kinds, defaults, a sentence each, and where they go.
 
 mod access;
+mod client;
 mod json_xml;
 
 use std::time::Duration;
@@ -67,7 +68,7 @@ fn some(time: Duration) -> Option<Duration> {
 
 /// Every setting. Later rows win where two set the same field.
 pub fn all() -> impl Iterator<Item = &'static Row> {
-    ROWS.iter().chain(access::ROWS).chain(json_xml::ROWS)
+    ROWS.iter().chain(access::ROWS).chain(client::ROWS).chain(json_xml::ROWS)
 }
 
 static ROWS: &[Row] = &[
@@ -421,55 +422,6 @@ static ROWS: &[Row] = &[
         kind: Kind::Number(1..=u64::MAX, |s, v| s.rules.work.regex = v),
         value: Unset::Default("8000000"),
         about: "What one search with a regular expression may cost: the text's bytes times the size of the pattern, or the tries of a pattern that looks around or back.",
-    },
-    Row {
-        key: "client.idle_timeout",
-        also: &[],
-        kind: Kind::Time(|s, v| s.client.idle_timeout = v),
-        value: Unset::Default(r#""60s""#),
-        about: "How long an unused connection to a back-end is kept.",
-    },
-    Row {
-        key: "client.max_idle_per_host",
-        also: &[],
-        kind: Kind::Number(0..=u32::MAX as u64, |s, v| s.client.max_idle_per_host = v as usize),
-        value: Unset::Default("256"),
-        about: "The most unused connections that are kept for one host and port.",
-    },
-    Row {
-        key: "client.write_idle_timeout",
-        also: &[],
-        kind: Kind::Time(|s, v| s.client.write_idle = v),
-        value: Unset::Default(r#""30s""#),
-        about: "How long a back-end may take no byte of a request.",
-    },
-    Row {
-        key: "client.tcp_keepalive",
-        also: &[],
-        kind: Kind::TimeOrZero(|s, v| s.client.tcp_keepalive = some(v)),
-        value: Unset::Default(r#""45s""#),
-        about: "How long a back-end's connection may be silent before the system asks whether it still lives; 0 is never.",
-    },
-    Row {
-        key: "client.max_headers",
-        also: &[],
-        kind: Kind::Number(1..=32768, |s, v| s.client.max_headers = v as usize),
-        value: Unset::Default("100"),
-        about: "The most header lines of a back-end's answer.",
-    },
-    Row {
-        key: "client.max_head",
-        also: &[],
-        kind: Kind::Size(8192, |s, v| s.client.max_head = v as usize),
-        value: Unset::Default(r#""64KiB""#),
-        about: "The largest head of a back-end's answer.",
-    },
-    Row {
-        key: "client.extra_ca",
-        also: &[],
-        kind: Kind::Path(|s, v| s.client.extra_ca = Some(v)),
-        value: Unset::None(r#""ca.pem""#),
-        about: "Certificates in PEM that are trusted beside those of the system.",
     },
     Row {
         key: "lambda.connect_timeout",

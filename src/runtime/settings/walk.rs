@@ -56,7 +56,9 @@ impl<'d> Walker<'d, '_> {
                 self.contents.settings.push(Found { row, foreign, value });
             } else if SYSTEM.contains(&key.as_str()) {
                 self.system(value, "");
-            } else if let Some(known) = micro_integrator::find(&key) {
+            } else if let Some(known) = micro_integrator::find(&key)
+                && !has_more_to_say(&key, value)
+            {
                 self.unhonoured(&key, known.instead, name.span());
             } else if !is_table_name(&key) {
                 self.unknown(above, name.get_ref(), name.span());
@@ -115,6 +117,11 @@ fn names() -> impl Iterator<Item = &'static str> {
     let own = rows::all().flat_map(|row| row.also.iter().copied().chain([row.key]));
     let foreign = micro_integrator::KNOWN.iter().map(|entry| entry.key);
     own.chain(foreign).chain(SYSTEM)
+}
+
+/// Whether more is known of what is in a table than of the table.
+fn has_more_to_say(key: &str, value: &Spanned<DeValue<'_>>) -> bool {
+    matches!(value.get_ref(), DeValue::Table(_)) && is_table_name(key)
 }
 
 fn is_table_name(key: &str) -> bool {

@@ -12,6 +12,7 @@ use tokio_rustls::{TlsConnector, TlsStream};
 use super::error::{SendError, SendErrorKind};
 use super::pool::Peer;
 use crate::transport::body::reason;
+use crate::transport::tls::{TlsError, explain};
 use crate::transport::wire::{Stream, tune};
 
 /// The head start of the first address family over the other (RFC 8305 §5 recommends 250 ms).
@@ -21,7 +22,7 @@ const HEAD_START: Duration = Duration::from_millis(250);
 pub(super) async fn connect(
     peer: &Peer,
     keepalive: Option<Duration>,
-    tls: impl FnOnce() -> Result<Arc<rustls::ClientConfig>, SendError>,
+    tls: impl FnOnce() -> Result<Arc<rustls::ClientConfig>, TlsError>,
 ) -> Result<Stream, SendError> {
     let host = peer.authority.host().trim_start_matches('[').trim_end_matches(']');
     let port = peer.authority.port_u16().unwrap_or(if peer.secure { 443 } else { 80 });
@@ -41,10 +42,11 @@ pub(super) async fn connect(
         SendError::unsent(SendErrorKind::Tls, format!("TLS with {host}:{port} failed: {why}"))
     };
     let name = ServerName::try_from(host.to_owned()).map_err(|error| failed(error.to_string()))?;
-    let stream = TlsConnector::from(tls()?)
+    let config = tls().map_err(|error| failed(error.to_string()))?;
+    let stream = TlsConnector::from(config)
         .connect(name, socket)
         .await
-        .map_err(|error| failed(reason(&error)))?;
+        .map_err(|error| failed(explain(&error).unwrap_or_else(|| reason(&error))))?;
     Ok(Stream::Tls(Box::new(TlsStream::from(stream))))
 }
 

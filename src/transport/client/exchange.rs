@@ -15,6 +15,7 @@ use hyper::body::Incoming;
 use super::error::{SendError, SendErrorKind, Sent};
 use super::pool::{Link, Peer, Pool};
 use crate::transport::body::{Body, BodyError, reason};
+use crate::transport::tls::explain;
 
 /// What became of a request on a connection.
 pub(super) enum Outcome {
@@ -50,6 +51,12 @@ pub(super) async fn exchange(link: &mut Link, request: Request<Body>, peer: &Pee
 }
 
 fn describe(error: &hyper::Error, touched: bool, peer: &Peer) -> SendError {
+    if let Some(why) = explain(error) {
+        // TLS 1.3 lets us write before the other side has looked at our certificate; what it then
+        // says ends the handshake, so nobody has acted on the request.
+        let message = format!("TLS with {} failed: {why}", peer.authority);
+        return SendError::unsent(SendErrorKind::Tls, message);
+    }
     let body = error.is_user().then(|| error.source()).flatten().map(BodyError::of);
     let kind = if body.is_some() {
         SendErrorKind::RequestBody

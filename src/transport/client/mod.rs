@@ -7,7 +7,7 @@ mod pool;
 mod settings;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::HOST;
@@ -17,8 +17,6 @@ use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use rustls::ClientConfig;
-use rustls::pki_types::CertificateDer;
 use tokio::time::{Instant, timeout_at};
 
 pub use self::error::{SendError, SendErrorKind, Sent};
@@ -30,7 +28,7 @@ use super::body::{Body, empty};
 use super::guarded::{Bounds, Guarded};
 use super::pulse::Pulse;
 use super::start_line::AbsoluteForm;
-use super::tls::{TlsError, client_config, read_certificates};
+use super::tls::{ClientTls, TlsError};
 use super::wire::Wire;
 
 /// An HTTP client: cheap to clone, clones share its connections. No redirects, no cookies.
@@ -44,8 +42,7 @@ struct Inner {
     settings: ClientSettings,
     http: http1::Builder,
     pool: Arc<Pool>,
-    extra: Vec<CertificateDer<'static>>,
-    tls: OnceLock<Arc<ClientConfig>>,
+    tls: ClientTls,
 }
 
 impl fmt::Debug for Client {
@@ -55,9 +52,9 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client without connections; fails when the extra certificates cannot be read.
+    /// A client without connections; fails when the files of TLS cannot be read.
     pub fn new(settings: ClientSettings) -> Result<Self, TlsError> {
-        let extra = settings.extra_ca.as_deref().map(read_certificates).transpose()?;
+        let tls = ClientTls::new(&settings.tls)?;
         let mut http = http1::Builder::new();
         http.preserve_header_case(settings.preserve_header_case)
             .title_case_headers(true)
@@ -67,13 +64,7 @@ impl Client {
             http.max_headers(settings.max_headers);
         }
         let pool = Arc::new(Pool::new(settings.idle_timeout, settings.max_idle_per_host));
-        Ok(Self(Arc::new(Inner {
-            settings,
-            http,
-            pool,
-            extra: extra.unwrap_or_default(),
-            tls: OnceLock::new(),
-        })))
+        Ok(Self(Arc::new(Inner { settings, http, pool, tls })))
     }
 
     /// Sends a request to the absolute URI in it and answers the response's head; its body follows
@@ -177,7 +168,8 @@ impl Client {
     ) -> Result<Box<Link>, SendError> {
         let opening = async {
             let keepalive = self.0.settings.tcp_keepalive;
-            let stream = connect::connect(peer, keepalive, || self.tls()).await?;
+            let stream =
+                connect::connect(peer, keepalive, || self.0.tls.config(&peer.authority)).await?;
             let pulse = Arc::new(Pulse::new(false));
             let idle = self.0.settings.write_idle;
             let wire =
@@ -193,16 +185,6 @@ impl Client {
             let message = format!("{}: no connection in time", peer.authority);
             Err(SendError::unsent(SendErrorKind::ConnectTimeout, message))
         })
-    }
-
-    /// The TLS configuration; made at the first use, since reading the system's roots takes long.
-    fn tls(&self) -> Result<Arc<ClientConfig>, SendError> {
-        if let Some(config) = self.0.tls.get() {
-            return Ok(Arc::clone(config));
-        }
-        let config = client_config(&self.0.extra)
-            .map_err(|error| SendError::unsent(SendErrorKind::Tls, error.to_string()))?;
-        Ok(Arc::clone(self.0.tls.get_or_init(|| Arc::new(config))))
     }
 }
 

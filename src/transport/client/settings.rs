@@ -1,7 +1,8 @@
 //! What a client keeps and how long a request may take.
 
-use std::path::PathBuf;
 use std::time::Duration;
+
+use crate::transport::tls::TlsFiles;
 
 /// A client's settings.
 #[derive(Debug, Clone)]
@@ -23,8 +24,8 @@ pub struct ClientSettings {
     /// Silence on a connection after which the system asks whether the peer still lives; `None`:
     /// never. Without it routers forget a connection while a long call is under way.
     pub tcp_keepalive: Option<Duration>,
-    /// Certificates (PEM) to trust beside the system's.
-    pub extra_ca: Option<PathBuf>,
+    /// Who is trusted, and which certificate is shown.
+    pub tls: TlsFiles,
 }
 
 impl Default for ClientSettings {
@@ -38,7 +39,7 @@ impl Default for ClientSettings {
             max_head: 64 * 1024,
             write_idle: Duration::from_secs(30),
             tcp_keepalive: Some(Duration::from_secs(45)),
-            extra_ca: None,
+            tls: TlsFiles::default(),
         }
     }
 }

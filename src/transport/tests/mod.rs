@@ -5,6 +5,7 @@ mod exchange;
 mod failures;
 mod framing;
 mod limits;
+mod mutual;
 mod secure;
 mod streams;
 mod support;

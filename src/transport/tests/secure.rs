@@ -11,7 +11,7 @@ use super::support::*;
 use crate::transport::body::{collect, empty, full};
 use crate::transport::{
     Body, Client, ClientSettings, Drain, Listener, SendErrorKind, Sent, Server, ServerLimits,
-    ServerTls, Timeouts, TlsError,
+    ServerTls, Timeouts, TlsError, TlsFiles,
 };
 
 /// A certificate for `localhost` that signs itself, with its file for clients to trust.
@@ -31,8 +31,8 @@ impl Identity {
     }
 
     fn client(&self) -> Client {
-        let extra_ca = Some(self.file.clone());
-        Client::new(ClientSettings { extra_ca, ..ClientSettings::default() }).unwrap()
+        let tls = TlsFiles { extra_ca: Some(self.file.clone()), ..TlsFiles::default() };
+        Client::new(ClientSettings { tls, ..ClientSettings::default() }).unwrap()
     }
 
     fn serve(&self) -> u16 {
@@ -109,7 +109,8 @@ async fn bad_pem_is_an_error() {
     }
     let missing = PathBuf::from("/no/such.pem");
     assert!(matches!(ServerTls::from_files(&missing, &missing), Err(TlsError::File { .. })));
-    let settings = ClientSettings { extra_ca: Some(missing), ..ClientSettings::default() };
+    let tls = TlsFiles { extra_ca: Some(missing), ..TlsFiles::default() };
+    let settings = ClientSettings { tls, ..ClientSettings::default() };
     assert!(matches!(Client::new(settings), Err(TlsError::File { .. })));
 }
 

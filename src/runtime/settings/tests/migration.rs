@@ -38,7 +38,12 @@ fn the_file_that_it_is_delivered_with_is_no_error() {
             line("3:1", "server.hostname", ""),
             line("5:2", "user_store", " [name users in `[[internal_apis.users]]`]"),
             line("8:2", "keystore", " [set `[server] certificate` and `key`, which are PEM files]"),
-            line("14:2", "truststore", " [set `[client] extra_ca`, which is a PEM file]"),
+            line(
+                "14:2",
+                "truststore",
+                " [set `[client] extra_ca`, which is a PEM file: `keytool -list -rfc -keystore \
+                 client-truststore.jks > ca.pem`]"
+            ),
         ]
     );
     assert_eq!(loaded.settings.server.http(), 8290);
@@ -141,7 +146,8 @@ fn what_means_the_same_is_honoured_and_the_rest_is_a_warning() {
             "transport.http.core_worker_pool_size",
             "transport.http.preserve_http_headers",
             "transport.http.listener.keystore",
-            "transport.http.sender",
+            "transport.http.sender.warn_on_http_500",
+            "transport.http.sender.ssl_profile",
             "transport.http.proxy_profile",
             "transport.jms",
             "transport.jndi",

@@ -96,11 +96,15 @@ fn settings_must_fit_together() {
     for (toml, expected) in [
         (
             "[server]\ncertificate = \"c\"",
-            "2:15 error A701 `server.certificate` is set without `server.key`: HTTPS needs both",
+            "2:15 error A701 `server.certificate` is set without `server.key`: TLS needs both",
         ),
         (
             "[server]\nkey = \"c\"",
-            "2:7 error A701 `server.key` is set without `server.certificate`: HTTPS needs both",
+            "2:7 error A701 `server.key` is set without `server.certificate`: TLS needs both",
+        ),
+        (
+            "[client]\nkey = \"c\"",
+            "2:7 error A701 `client.key` is set without `client.certificate`: TLS needs both",
         ),
         (
             "[server]\noffset = 60000\nhttp_port = 1\nhttps_port = 1\n[management]\nport = 1\n",
@@ -146,6 +150,38 @@ fn every_problem_is_told_and_the_rest_is_set() {
     assert_eq!(diagnostics.error_count(), 3);
     let it = &loaded.settings;
     assert_eq!((it.server.offset, it.log.level.as_str()), (7, "warn"));
+}
+
+#[test]
+fn profiles_of_back_ends_are_whole() {
+    const FORM: &str = "must be a list of `{ servers = [\"…\"], ca = \"…\", certificate = \"…\", \
+                        key = \"…\" }`";
+    for (profile, expected) in [
+        ("1", FORM),
+        ("[1]", FORM),
+        ("[{ ca = \"a\" }]", "has a profile without `servers`, a list of hosts"),
+        ("[{ servers = [], ca = \"a\" }]", "has a profile without `servers`, a list of hosts"),
+        ("[{ servers = [\"h\"] }]", "has a profile with neither `ca` nor `certificate`"),
+        (
+            "[{ servers = [\"h\"], certificate = \"c\" }]",
+            "has a profile with one of `certificate` and `key`: it needs both",
+        ),
+        ("[{ servers = [\"h\"], ca = 1 }]", "has a profile whose `ca` is no path"),
+        (
+            "[{ servers = [\"h\"], trust = \"a\" }]",
+            "has profiles with servers, ca, certificate, key, not `trust`",
+        ),
+    ] {
+        let (_, diagnostics, _folder) = read(&format!("[client]\nprofiles = {profile}"), &[]);
+        let expected = format!("2:12 error A701 `client.profiles` {expected}");
+        assert_eq!(found(&diagnostics), [expected], "{profile}");
+    }
+    let toml = "[[client.profiles]]\nservers = \"one, two:8443\"\nca = \"ca.pem\"\n";
+    let (loaded, diagnostics, folder) = read(toml, &[]);
+    assert_eq!(found(&diagnostics), Vec::<String>::new());
+    let [profile] = loaded.settings.client.tls.profiles.as_slice() else { panic!("one profile") };
+    assert_eq!(profile.servers, ["one", "two:8443"]);
+    assert_eq!(profile.ca, Some(folder.0.join("ca.pem")));
 }
 
 #[test]

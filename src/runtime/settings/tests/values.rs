@@ -191,7 +191,7 @@ fn every_setting_reaches_its_field() {
     let client = &it.client;
     assert_eq!((client.idle_timeout.as_secs(), client.write_idle.as_secs()), (13, 14));
     assert_eq!((client.max_idle_per_host, client.max_headers, client.max_head), (0, 15, 16384));
-    assert_eq!(client.extra_ca, Some(folder.0.join("ca")));
+    assert_eq!(client.tls.extra_ca, Some(folder.0.join("ca")));
     assert!(!client.preserve_header_case);
     assert_eq!(
         format!("{:?}", it.lambda.timeouts()),
