@@ -11,6 +11,7 @@ mod limits;
 mod payloads;
 mod properties;
 mod samples;
+mod splitting;
 mod streaming;
 mod support;
 mod tidy;

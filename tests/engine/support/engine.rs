@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use super::PATIENCE;
+use super::http::exchange;
 
 const NO_VARIABLES: [(&str, &str); 0] = [];
 
@@ -18,6 +19,8 @@ pub struct Engine {
     child: Child,
     folder: PathBuf,
     pub http: SocketAddr,
+    /// Where probes and metrics are.
+    pub management: SocketAddr,
 }
 
 /// An API `test` at `/test` whose resource `/*` takes every method.
@@ -94,11 +97,13 @@ impl Engine {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut http = None;
+        let (mut http, mut management) = (None, None);
         for line in lines.by_ref() {
             let line = line.unwrap();
-            if let Some(address) = line.strip_prefix("listening kind=http addr=") {
-                http = Some(address.replace("0.0.0.0", "127.0.0.1").parse().unwrap());
+            for (kind, place) in [("http", &mut http), ("management", &mut management)] {
+                if let Some(address) = line.strip_prefix(&format!("listening kind={kind} addr=")) {
+                    *place = Some(address.replace("0.0.0.0", "127.0.0.1").parse().unwrap());
+                }
             }
             if line == "ready" {
                 break;
@@ -106,15 +111,22 @@ impl Engine {
         }
         // Whatever else it prints must not fill the pipe.
         thread::spawn(move || lines.for_each(drop));
-        let Some(http) = http else {
+        let (Some(http), Some(management)) = (http, management) else {
             panic!("not ready: {}", fs::read_to_string(folder.join("log")).unwrap())
         };
-        Self { child, folder, http }
+        Self { child, folder, http, management }
     }
 
     /// What the process logged so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap()
+    }
+
+    /// The value of a metric without labels.
+    pub fn metric(&self, name: &str) -> u64 {
+        let metrics = exchange(self.management, "GET", "/metrics", "", "").text();
+        let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.unwrap_or_else(|| panic!("no {name} in {metrics}")).parse().unwrap()
     }
 
     /// The most memory that the process ever held, in kilobytes.
