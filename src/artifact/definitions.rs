@@ -1,8 +1,8 @@
 //! A whole configuration in one file: `synapse.xml`.
 
-use super::kind;
 use super::loader::Loader;
 use super::names::Space;
+use super::{kind, provider};
 use crate::diagnostic::Span;
 use crate::mediation::check_attributes;
 use crate::xml::document::Element;
@@ -23,6 +23,9 @@ pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
     }
     if let Some(first) = mediators.first() {
         define_main(first.name_span(), &mediators, loader);
+    }
+    if element.children().all(|child| matches!(child.name(), "description" | "registry")) {
+        provider::define_configuration(loader);
     }
 }
 

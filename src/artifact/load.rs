@@ -189,6 +189,7 @@ pub(super) fn compile(
         names: Names::default(),
         pre_mediate,
         folder: PathBuf::new(),
+        registries: Vec::new(),
         apis: Vec::new(),
         proxies: Vec::new(),
         counts: Counts::default(),
@@ -199,6 +200,11 @@ pub(super) fn compile(
     }
     for resource in resources {
         registry::define(resource, &mut loader);
+    }
+    for root in std::mem::take(&mut loader.registries) {
+        for resource in registry::read_root(&root, loader.compiler.diagnostics) {
+            registry::define(&resource, &mut loader);
+        }
     }
     finish(loader)
 }

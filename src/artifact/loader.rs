@@ -20,6 +20,8 @@ pub(super) struct Loader<'c> {
     pub(super) pre_mediate: bool,
     /// The folder of the file that is compiled, for files beside it.
     pub(super) folder: PathBuf,
+    /// The folders of registries, whose files are resources.
+    pub(super) registries: Vec<PathBuf>,
     /// APIs.
     pub(super) apis: Vec<Api>,
     /// Proxies.

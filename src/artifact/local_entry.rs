@@ -1,12 +1,12 @@
 //! Local entries: texts, XML, files, and the connections of connectors.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::check::{attribute, name_of, optional, required};
 use super::loader::Loader;
 use super::names::Space;
-use super::{sequence, source, template};
+use super::source::{self, Role, Source};
+use super::{place, registry, sequence, template};
 use crate::diagnostic::Code;
 use crate::mediation::{AttributeSpec, Entry, Kind, check_attributes};
 use crate::xml::document::{Element, Text};
@@ -38,7 +38,7 @@ fn value(element: Element<'_>, key: Option<Text<'_>>, loader: &mut Loader<'_>) -
         if let Some(child) = child {
             ignored(child, "the file of `src` is the value", loader);
         }
-        return from_file(source, loader);
+        return from_file(source, key, loader);
     }
     for more in children {
         ignored(more, "an entry holds one element", loader);
@@ -96,32 +96,34 @@ pub(super) fn define_artifact(child: Element<'_>, key: &str, loader: &mut Loader
 }
 
 /// The value in a file: XML where it is XML, else text.
-fn from_file(place: Text<'_>, loader: &mut Loader<'_>) -> Option<Entry> {
-    let url = loader.compiler.resolved(place)?;
+fn from_file(written: Text<'_>, key: Option<Text<'_>>, loader: &mut Loader<'_>) -> Option<Entry> {
+    let url = loader.compiler.resolved(written)?;
     let url = url.trim();
-    if is_remote(url) {
+    if place::is_remote(url) {
         loader
             .compiler
             .diagnostics
             .report(
                 Code::UNSUPPORTED_ARTIFACT,
-                place.span,
+                written.span,
                 format!("`{url}` is not fetched: local entries are read from files only"),
             )
             .help("put a copy beside the artifact and name it in `src`");
         return None;
     }
-    let path = path_of(url, &loader.folder);
-    let read = std::fs::read(&path).map_err(|error| super::layout::reason(&error));
-    let text = read.and_then(|bytes| source::decode(bytes).map_err(str::to_owned));
-    match text {
-        Ok(text) => Some(entry_of(&text)),
+    let path = place::of(url, &loader.folder);
+    let diagnostics = &mut *loader.compiler.diagnostics;
+    match source::content(&path) {
+        Ok(text) => {
+            let source = Source::add(path, text, Role::Found, diagnostics);
+            if let Some(key) = key {
+                registry::define_artifact_of(&source, key.value.trim(), loader);
+            }
+            Some(entry_of(&source.text))
+        }
         Err(why) => {
-            loader
-                .compiler
-                .diagnostics
-                .report(Code::UNREADABLE_FILE, place.span, format!("{}: {why}", path.display()))
-                .help("a relative path starts at the folder of the artifact or of its archive");
+            let message = format!("{}: {why}", path.display());
+            diagnostics.report(Code::UNREADABLE_FILE, written.span, message).help(place::START);
             None
         }
     }
@@ -135,19 +137,4 @@ pub(super) fn entry_of(text: &str) -> Entry {
         return Entry::Xml(Arc::new(tree));
     }
     Entry::Text(text.into())
-}
-
-fn is_remote(url: &str) -> bool {
-    url.split_once("://").is_some_and(|(scheme, _)| !scheme.eq_ignore_ascii_case("file"))
-}
-
-/// The file that a path or a `file:` URL names, seen from a folder.
-pub(super) fn path_of(url: &str, folder: &Path) -> PathBuf {
-    let path = url.strip_prefix("file:").unwrap_or(url);
-    // `file:///a` and `file://localhost/a` name a host before the path, `file:/a` does not.
-    let path = match path.strip_prefix("//") {
-        Some(rest) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or(rest),
-        None => path,
-    };
-    folder.join(path)
 }

@@ -23,6 +23,7 @@ mod names;
 mod openapi;
 mod overlap;
 mod parameters;
+mod place;
 pub mod properties;
 mod provider;
 mod proxy;

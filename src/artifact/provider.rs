@@ -2,9 +2,11 @@
 
 use super::check::required;
 use super::loader::Loader;
+use super::source::{self, Role};
+use super::{kind, place};
 use crate::diagnostic::{Code, nearest};
 use crate::mediation::{AttributeSpec, Kind, check_attributes};
-use crate::xml::document::Element;
+use crate::xml::document::{Document, Element};
 
 static REGISTRY: &[AttributeSpec] =
     &[required("provider", Kind::Text, "the Java class that keeps the resources")];
@@ -40,16 +42,50 @@ pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
         }
     }
     for parameter in element.children().filter(|child| child.name() == "parameter") {
-        check_attributes(parameter, PARAMETER, compiler);
+        check_attributes(parameter, PARAMETER, &mut loader.compiler);
         let Some(name) = parameter.attribute("name") else { continue };
-        let written = name.value.value.trim();
-        let help = match written {
+        match name.value.value.trim() {
             // Resources do not change while they are deployed: nobody can tell the difference.
-            "cachableDuration" => continue,
-            "root" => ROOT,
-            _ => "it has no effect",
-        };
-        let message = format!("the parameter `{written}` of a registry is not honoured");
-        compiler.diagnostics.report(Code::NOT_HONOURED, name.value.span, message).help(help);
+            "cachableDuration" => {}
+            "root" => add_root(parameter, loader),
+            written => {
+                let message = format!("the parameter `{written}` of a registry is not honoured");
+                let diagnostics = &mut *loader.compiler.diagnostics;
+                let found = diagnostics.report(Code::NOT_HONOURED, name.value.span, message);
+                found.help("it has no effect");
+            }
+        }
+    }
+}
+
+/// The files below the root of a registry are its resources.
+fn add_root(parameter: Element<'_>, loader: &mut Loader<'_>) {
+    let Some(url) = parameter.text() else { return };
+    let (url, span) = (url.value.trim(), url.span);
+    let root = place::of(url, &loader.folder);
+    let (why, help) = if place::is_remote(url) {
+        ("resources are read from files only", ROOT)
+    } else if !root.is_dir() {
+        ("there is no such folder", place::START)
+    } else {
+        return loader.registries.push(root);
+    };
+    let message = format!("the registry at `{url}` is empty: {why}");
+    loader.compiler.diagnostics.report(Code::NOT_HONOURED, span, message).help(help);
+}
+
+/// A configuration that has nothing but a registry is in that: `synapse.xml`.
+pub(super) fn define_configuration(loader: &mut Loader<'_>) {
+    let [root] = &*loader.registries else { return };
+    let path = root.join("synapse.xml");
+    if !path.is_file() {
+        return;
+    }
+    let diagnostics = &mut *loader.compiler.diagnostics;
+    let Some(source) = source::read(&path, Role::Named, diagnostics) else { return };
+    if let Some(document) = Document::parse(&source.text, source.id, diagnostics) {
+        let outer = std::mem::replace(&mut loader.folder, source.folder.clone());
+        kind::root(document.root(), source.role, loader);
+        loader.folder = outer;
     }
 }

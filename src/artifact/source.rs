@@ -58,16 +58,19 @@ pub(super) fn unit(path: &Path) -> &Path {
 
 /// Reads a file; what is wrong is reported at the file.
 pub(super) fn read(path: &Path, role: Role, diagnostics: &mut Diagnostics) -> Option<Source> {
-    let text = std::fs::read(path)
-        .map_err(|error| super::layout::reason(&error))
-        .and_then(|bytes| decode(bytes).map_err(str::to_owned));
-    match text {
+    match content(path) {
         Ok(text) => Some(Source::add(path.to_owned(), text, role, diagnostics)),
         Err(why) => {
             report_unreadable(path, &why, diagnostics);
             None
         }
     }
+}
+
+/// The text of a file, or why there is none.
+pub(super) fn content(path: &Path) -> Result<String, String> {
+    let bytes = std::fs::read(path).map_err(|error| super::layout::reason(&error))?;
+    decode(bytes).map_err(str::to_owned)
 }
 
 /// Reads a file that need not be a text: `None` when it is none.

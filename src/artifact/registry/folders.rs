@@ -39,12 +39,25 @@ pub(in crate::artifact) fn read(
             walk(folder, MI_RESOURCES, DEPTH, &mut files, diagnostics);
         }
     }
+    texts(files, diagnostics)
+}
+
+/// Reads the files of a folder that is itself the root of a registry.
+pub(in crate::artifact) fn read_root(
+    folder: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Resource> {
+    let mut files = Vec::new();
+    walk(folder, "gov:/", DEPTH, &mut files, diagnostics);
+    texts(files, diagnostics)
+}
+
+fn texts(files: Vec<(PathBuf, String)>, diagnostics: &mut Diagnostics) -> Vec<Resource> {
     let small = |path: &Path| std::fs::metadata(path).is_ok_and(|found| found.len() <= LARGEST);
-    files.retain(|(path, _)| small(path));
     let read = |(path, key): (PathBuf, String)| {
         Some(Resource::new(key, source::read_text(&path, diagnostics)?))
     };
-    files.into_iter().filter_map(read).collect()
+    files.into_iter().filter(|(path, _)| small(path)).filter_map(read).collect()
 }
 
 /// Where the resources of a project are that have no registry path of their own.

@@ -15,7 +15,7 @@ use crate::diagnostic::{Code, Diagnostics, Severity, Span};
 use crate::mediation::Entry;
 use crate::xml::document::{Document, SYNAPSE};
 
-pub(super) use folders::read as read_folders;
+pub(super) use folders::{read as read_folders, read_root};
 pub(super) use items::{Files, read as read_items};
 pub(super) use modules::read as read_modules;
 
@@ -73,6 +73,11 @@ pub(super) fn define(resource: &Resource, loader: &mut Loader<'_>) {
     {
         define_properties(owned_folder(owner).unwrap_or(owner), properties, loader);
     }
+    define_artifact_of(source, key, loader);
+}
+
+/// Defines the sequence, endpoint or template that a text may be, wherever its key is looked up.
+pub(super) fn define_artifact_of(source: &Source, key: &str, loader: &mut Loader<'_>) {
     if !source.text.contains(SYNAPSE) {
         return;
     }

@@ -413,6 +413,34 @@ fn local_entries_of_files() {
 }
 
 #[test]
+fn a_registry_is_a_folder() {
+    let definitions = |inner: &str| {
+        format!(
+            "<definitions xmlns=\"http://ws.apache.org/ns/synapse\"><registry \
+             provider=\"org.apache.synapse.registry.url.SimpleURLRegistry\">\
+             <parameter name=\"root\">file:res/</parameter></registry>{inner}</definitions>"
+        )
+    };
+    let main = "<sequence xmlns=\"http://ws.apache.org/ns/synapse\" name=\"main\"/>";
+    for (inner, has_main) in [("", true), ("<sequence name=\"other\"/>", false)] {
+        let folder = Folder::with(&[
+            ("conf/all.xml", &definitions(inner)),
+            ("res/synapse.xml", &definitions(main)),
+            ("res/sequence/a.xml", main),
+            ("res/b.txt", "b"),
+        ]);
+        let mut diagnostics = Diagnostics::new();
+        let roots = [folder.path().join("conf")];
+        let environment = Environment::default();
+        let loaded = load(&roots, catalogue(), &environment, OnError::Keep, &mut diagnostics);
+        assert_eq!(diagnostics.sorted().len(), 0);
+        assert_eq!(loaded.main.is_some(), has_main, "{inner}");
+        assert!(loaded.program.sequence_named("sequence/a.xml").is_some());
+        assert!(loaded.program.entry("b.txt").is_some());
+    }
+}
+
+#[test]
 fn definitions_hold_everything() {
     let (loaded, found) = load_text(
         "<definitions>

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::super::local_entry::path_of;
+use super::super::place;
 use super::super::source::decode;
 use super::source::{Publish, Source};
 use super::template::{Gap, Template};
@@ -118,10 +118,7 @@ impl<'p> Documents<'p> {
         if uri.starts_with("http://") || uri.starts_with("https://") {
             return self.url(uri);
         }
-        // Synapse's paths begin at its home, which is one of the folders around the artifact.
-        let around = self.publish.folder.ancestors().map(|folder| path_of(uri, folder));
-        let path = around.clone().find(|path| path.is_file()).or_else(|| around.clone().next());
-        let path = path.unwrap_or_default();
+        let path = place::of(uri, &self.publish.folder);
         Ok((file(&path)?, Base::File(path)))
     }
 
