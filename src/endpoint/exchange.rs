@@ -1,6 +1,8 @@
 //! Sends a message along its plan.
 
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, USER_AGENT};
+use http::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, USER_AGENT,
+};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use http_body::Body as _;
 
@@ -52,6 +54,9 @@ impl Plan {
         if body.is_end_stream() && matches!(self.method, Method::POST | Method::PUT | Method::PATCH)
         {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        if let Some(authorization) = &self.authorization {
+            headers.insert(AUTHORIZATION, authorization.clone());
         }
         if switches.has(Switch::Close) {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));

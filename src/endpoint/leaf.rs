@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::Method;
 
-use super::{Codes, Health, Suspension, UriTemplate};
+use super::{Authentication, Codes, Health, Suspension, UriTemplate};
 use crate::expression::Dynamic;
 use crate::message::{ErrorCode, Fault};
 
@@ -15,6 +15,8 @@ pub struct Leaf {
     pub address: Address,
     /// The form that it asks for.
     pub form: Option<Form>,
+    /// How it knows who the engine is.
+    pub authentication: Option<Authentication>,
     /// How long it may take, in milliseconds; none means the global timeout.
     pub timeout: Option<Dynamic>,
     /// What happens then.
@@ -86,6 +88,7 @@ impl Leaf {
         Self {
             address,
             form: None,
+            authentication: None,
             timeout: None,
             on_timeout: OnTimeout::Ignore,
             suspension: Suspension::default(),

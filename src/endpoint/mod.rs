@@ -4,6 +4,7 @@
 //! [`Plan::exchange`] sends the message and gives the response's head with the body still on the
 //! wire. What a leaf remembers of failures is its [`Health`].
 
+mod auth;
 mod errors;
 mod exchange;
 mod fetch;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use crate::expression::{Dynamic, EvalError, Expression, PropertyScope, Scope};
 use crate::message::Value;
 
+pub use auth::{Authentication, Credentials, Field, Grant, GrantKind};
 pub use errors::send_fault;
 pub use exchange::outgoing_body;
 pub use fetch::fetch;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Method, Uri};
+use http::{HeaderValue, Method, Uri};
 
 use super::{Address, Form, Leaf, UriTemplate, Variable};
 use crate::expression::{EvalError, Scope};
@@ -20,6 +20,8 @@ pub struct Plan {
     pub method: Method,
     /// The form that the endpoint asks for.
     pub form: Option<Form>,
+    /// The header that says who the engine is.
+    pub authorization: Option<HeaderValue>,
     /// How long to wait.
     pub waits: Waits,
 }
@@ -66,6 +68,7 @@ impl Leaf {
             uri,
             method,
             form: self.form,
+            authorization: None,
             waits,
         }))
     }

@@ -82,6 +82,8 @@ impl Fault {
     pub const NONE_READY: i64 = 303_000;
     /// An endpoint is suspended.
     pub const NOT_READY: i64 = 303_001;
+    /// An endpoint got no token to authenticate with.
+    pub const AUTHENTICATION: i64 = 303_003;
     /// An endpoint key names nothing.
     pub const NO_ENDPOINT: i64 = 305_100;
     /// A callout failed.

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a module a theme.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod authentication;
 mod cases;
 mod corpus;
 mod faults;

@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use super::super::{Flow, Interrupt};
 use super::Delivered;
-use crate::endpoint::{self, Address, Endpoint, Form, Leaf, OnTimeout, Plan, Target};
+use super::proof::Proof;
+use http::StatusCode;
+
+use crate::endpoint::{
+    self, Address, Authentication, Credentials, Endpoint, Form, Leaf, OnTimeout, Plan, Target,
+};
 use crate::message::{Fault, Side, Switch};
 
 /// Sends the flow's message to a back-end and receives the response.
@@ -14,7 +19,7 @@ pub(super) async fn attempt(
     flow: &mut Flow,
 ) -> Result<Delivered, Fault> {
     read_addressing(leaf, flow).await?;
-    let plan = match plan(endpoint, leaf, flow) {
+    let (mut plan, credentials) = match plan(endpoint, leaf, flow) {
         Err(Interrupt::NeedBody) => {
             flow.collect().await?;
             plan(endpoint, leaf, flow)?
@@ -23,12 +28,25 @@ pub(super) async fn attempt(
     };
     read_what_is_needed(leaf, flow).await?;
     flow.accept_at_once();
+    let services = Arc::clone(&flow.services);
+    let proof = Proof::of(leaf, credentials.as_ref(), &services);
+    if let Some(proof) = &proof {
+        plan.authorization = Some(proof.header(plan.waits).await?);
+    }
     if is_one_way(flow) {
         send_one_way(endpoint, plan, flow)?;
         return Ok(Delivered::OneWay);
     }
-    let client = flow.services.http.clone();
-    let answered = match plan.exchange(&mut flow.message, &client).await {
+    let mut answered = plan.exchange(&mut flow.message, &services.http).await;
+    let is_refused =
+        matches!(&answered, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
+    if let (Some(proof), true) = (&proof, is_refused)
+        && let Some(other) = proof.another(plan.authorization.as_ref(), plan.waits).await?
+    {
+        plan.authorization = Some(other);
+        answered = plan.exchange(&mut flow.message, &services.http).await;
+    }
+    let answered = match answered {
         Ok(response) => {
             endpoint::receive(&mut flow.message, response);
             refuse_soap_fault(flow).await
@@ -59,13 +77,22 @@ async fn read_addressing(leaf: &Leaf, flow: &mut Flow) -> Result<(), Fault> {
 }
 
 /// Sets the endpoint's properties on the message and plans its way.
-fn plan(endpoint: &Endpoint, leaf: &Leaf, flow: &mut Flow) -> Result<Plan, Interrupt> {
+fn plan(
+    endpoint: &Endpoint,
+    leaf: &Leaf,
+    flow: &mut Flow,
+) -> Result<(Plan, Option<Credentials>), Interrupt> {
     let properties = endpoint.evaluate_properties(&flow.view())?;
     for (name, scope, value) in properties {
         flow.message.set_property(scope, &name, value)?;
     }
     let global = flow.services.limits.waits();
-    Ok(leaf.plan(endpoint.name.as_ref(), &flow.message, &flow.view(), global)??)
+    let plan = leaf.plan(endpoint.name.as_ref(), &flow.message, &flow.view(), global)??;
+    let credentials = match &leaf.authentication {
+        Some(authentication) => Some(authentication.evaluate(&flow.view())??),
+        None => None,
+    };
+    Ok((plan, credentials))
 }
 
 /// `FORCE_ERROR_ON_SOAP_FAULT`: the response stays the message, for the fault handlers.
@@ -121,6 +148,10 @@ fn send_one_way(endpoint: &Arc<Endpoint>, plan: Plan, flow: &mut Flow) -> Result
     Ok(())
 }
 
+fn may_be_sent_again(leaf: &Leaf) -> bool {
+    leaf.authentication.as_ref().is_some_and(Authentication::renews)
+}
+
 fn is_sent_in_one_piece(flow: &Flow) -> bool {
     let (payload, switches) = (&flow.message.payload, flow.message.switches());
     let is_asked = switches.has(Switch::Sized) || switches.has(Switch::Http10);
@@ -133,7 +164,7 @@ async fn read_what_is_needed(leaf: &Leaf, flow: &mut Flow) -> Result<(), Fault> 
     let is_rewritten = matches!(leaf.form, Some(Form::Soap11 | Form::Soap12 | Form::Pox));
     if is_rewritten || flow.message.needs_body_to_be_sent() {
         flow.collect().await
-    } else if is_one_way(flow) || is_sent_in_one_piece(flow) {
+    } else if is_one_way(flow) || is_sent_in_one_piece(flow) || may_be_sent_again(leaf) {
         flow.gather().await
     } else {
         Ok(())

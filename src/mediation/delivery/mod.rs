@@ -1,6 +1,7 @@
 //! Delivery: a message goes to an endpoint, and the response takes its place.
 
 mod attempt;
+mod proof;
 
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::Method;
 
 use super::super::{AttributeSpec, Children, Compiler, Kind, check_attributes};
-use super::{attribute, required, suspension, timeout};
+use super::{attribute, authentication, required, suspension, timeout};
 use crate::diagnostic::Code;
 use crate::endpoint::{Address, Form, Leaf, Target, UriTemplate};
 use crate::xml::document::Element;
@@ -48,12 +48,11 @@ const CHILDREN: &[&str] = &[
 ];
 
 /// What is valid and not honoured, as an attribute or a child, and what happens instead.
-const NOT_HONOURED: [(&str, &str); 5] = [
+const NOT_HONOURED: [(&str, &str); 4] = [
     ("optimize", "the message is sent without attachments"),
     ("encoding", "the message is sent in its own charset"),
     ("enableAddressing", "the message is sent without WS-Addressing headers"),
     ("enableSec", "the message is sent without WS-Security"),
-    ("authentication", "the message is sent without it"),
 ];
 
 pub(super) fn address(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Target> {
@@ -107,6 +106,20 @@ pub(super) fn http(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Ta
     leaf(child, Address::Http { template, method }, compiler)
 }
 
+/// Only http endpoints authenticate; others that say so are sent to without it.
+fn authenticate(child: Element<'_>, leaf: &mut Leaf, compiler: &mut Compiler<'_>) -> Option<()> {
+    if child.name() == "http" {
+        leaf.authentication = authentication::compile(child, compiler).ok()?;
+    } else if let Some(found) = child.child("authentication") {
+        let message = format!("<{}> endpoints have no <authentication>", child.name());
+        compiler
+            .diagnostics
+            .report(Code::UNKNOWN_CHILD, found.name_span(), message)
+            .help("the message is sent without it: use an http endpoint");
+    }
+    Some(())
+}
+
 /// What all back-ends have in common.
 fn leaf(child: Element<'_>, address: Address, compiler: &mut Compiler<'_>) -> Option<Target> {
     compiler.check_children(child, Children::Named(CHILDREN));
@@ -120,6 +133,7 @@ fn leaf(child: Element<'_>, address: Address, compiler: &mut Compiler<'_>) -> Op
     }
     let mut leaf = Leaf::new(address);
     leaf.form = child.attribute("format").and_then(|format| form_of(format.value.value));
+    authenticate(child, &mut leaf, compiler)?;
     timeout::compile(child, &mut leaf, compiler);
     leaf.suspension = suspension::compile(child, compiler);
     leaf.retry = suspension::retry(child, compiler);

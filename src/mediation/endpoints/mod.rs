@@ -1,5 +1,6 @@
 //! `<endpoint>` elements, compiled: one file a kind.
 
+mod authentication;
 mod leaf;
 mod property;
 mod suspension;
