@@ -40,7 +40,7 @@ pub use properties::Properties;
 pub use received::Received;
 pub use request::{Request, Route};
 pub use rules::{Rules, Work};
-pub use saved::{Saved, response_object};
+pub use saved::{Saved, response_object, spelled};
 pub use scope::PropertyScope;
 pub use soap::{SOAP11, SOAP12, envelope, soap_body, soap_header};
 pub use switches::{Switch, Switches};

@@ -73,7 +73,7 @@ const SPELLINGS: [(&str, &str); 6] = [
 ];
 
 /// A header's name as senders write it, since members of an object are looked up by their letters.
-pub(super) fn spelled(name: &str) -> String {
+pub fn spelled(name: &str) -> String {
     if let Some((_, known)) = SPELLINGS.iter().find(|(lower, _)| *lower == name) {
         return (*known).to_owned();
     }

@@ -2,6 +2,10 @@
 
 mod argument;
 mod format;
+mod freemarker;
+#[cfg(test)]
+mod freemarker_tests;
+mod script;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +26,7 @@ use format::Source;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
     name: "payloadFactory",
-    summary: "Makes a new body of a template in which `$1` stands for an argument and `${…}` for an expression.",
+    summary: "Makes a new body of a template: of FreeMarker, or one in which `$1` stands for an argument and `${…}` for an expression.",
     example: "<payloadFactory media-type=\"json\"><format>{\"id\": \"$1\"}</format><args><arg evaluator=\"json\" expression=\"$.order.id\"/></args></payloadFactory>",
     attributes: &[
         defaulted(
@@ -61,25 +65,19 @@ struct Style {
 #[derive(Debug)]
 struct PayloadFactory {
     style: Style,
-    format: Source,
+    recipe: Recipe,
     arguments: Vec<Argument>,
+}
+
+/// The template, by its language.
+#[derive(Debug)]
+enum Recipe {
+    Default(Source),
+    FreeMarker(script::Source),
 }
 
 fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
     let word = |name: &str| element.attribute(name).map(|found| found.value.value.trim());
-    if let Some(kind) = element.attribute("template-type")
-        && kind.value.value.trim().eq_ignore_ascii_case("freemarker")
-    {
-        compiler
-            .diagnostics
-            .report(
-                Code::UNSUPPORTED_MEDIATOR,
-                kind.value.span,
-                "FreeMarker templates cannot be run by Myelin yet",
-            )
-            .help("write the template with `$1` and arguments, or with `${…}`");
-        return None;
-    }
     let media = match word("media-type").map(str::to_ascii_lowercase).as_deref() {
         Some("json") => Media::Json,
         Some("text") => Media::Text,
@@ -95,11 +93,17 @@ fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Step> {
             .help("it holds the template, or names it with `key`");
         return None;
     };
-    let count = arguments.as_ref().map(Vec::len);
-    let format = check_attributes(format, FORMAT, compiler)
-        .then(|| Source::compile(format, media, count, compiler))
-        .flatten();
-    Some(Step::Run(Box::new(PayloadFactory { style, format: format?, arguments: arguments? })))
+    let is_script =
+        word("template-type").is_some_and(|word| word.eq_ignore_ascii_case("freemarker"));
+    let sound = check_attributes(format, FORMAT, compiler);
+    let recipe = if is_script {
+        script::Source::compile(format, compiler).map(Recipe::FreeMarker)
+    } else {
+        let count = arguments.as_ref().map(Vec::len);
+        Source::compile(format, media, count, compiler).map(Recipe::Default)
+    };
+    let recipe = recipe.filter(|_| sound)?;
+    Some(Step::Run(Box::new(PayloadFactory { style, recipe, arguments: arguments? })))
 }
 
 fn arguments(
@@ -150,14 +154,26 @@ impl Run for PayloadFactory {
 impl PayloadFactory {
     fn text(&self, flow: &Flow) -> Result<String, Interrupt> {
         let view = flow.view();
-        let format = self.format.resolve(flow, self.style.media)?;
         let quotes = self.style.media == Media::Json
             && flow.message.properties.is_true("QUOTE_STRING_IN_PAYLOAD_FACTORY_JSON");
         let mut filled: Vec<Arc<Filled>> = Vec::with_capacity(self.arguments.len());
         for argument in &self.arguments {
             filled.push(argument.fill(self.style, &view)?);
         }
-        format.fill(&filled, self.style, quotes, &view)
+        match &self.recipe {
+            Recipe::Default(format) => {
+                let format = format.resolve(flow, self.style.media)?;
+                format.fill(&filled, self.style, quotes, &view)
+            }
+            Recipe::FreeMarker(script) => {
+                let written = |filled: &Arc<Filled>| {
+                    let mut text = String::new();
+                    filled.write(&mut text, quotes);
+                    text
+                };
+                script.render(filled.iter().map(written), flow)
+            }
+        }
     }
 }
 

@@ -318,7 +318,7 @@ fn mistakes_are_found_at_deploy_time() {
         ),
         (
             "<payloadFactory template-type='freemarker'><format/></payloadFactory>",
-            "A302 FreeMarker templates cannot be run by Myelin yet",
+            "A207 the <format> is empty",
         ),
         (
             "<payloadFactory media-type='json'><format>${payload.}</format></payloadFactory>",
