@@ -35,7 +35,7 @@ pub struct Frame {
     pub(super) next: u32,
     pub(super) arguments: Option<Arc<Arguments>>,
     /// Handlers that are active while this frame is, outermost first.
-    pub(super) on_error: [Option<SequenceRef>; 2],
+    pub(super) on_error: [Option<SequenceRef>; 3],
 }
 
 /// A message on its way.
@@ -74,7 +74,12 @@ impl Flow {
         let mut frames = Vec::with_capacity(8);
         let start = origin.in_sequence;
         let own = program.sequence(start).and_then(|sequence| sequence.on_error.clone());
-        frames.push(Frame { sequence: start, next: 0, arguments: None, on_error: [None, own] });
+        frames.push(Frame {
+            sequence: start,
+            next: 0,
+            arguments: None,
+            on_error: [None, None, own],
+        });
         Self {
             message,
             program,
@@ -188,11 +193,12 @@ impl Flow {
         }
         let inherited = || self.frames.last().and_then(|frame| frame.arguments.clone());
         let own = self.program.sequence(enter.sequence).and_then(|found| found.on_error.clone());
+        let [outer, inner] = enter.on_error;
         self.frames.push(Frame {
             sequence: enter.sequence,
             next: 0,
             arguments: enter.arguments.or_else(inherited),
-            on_error: [enter.on_error, own],
+            on_error: [outer, inner, own],
         });
         Ok(())
     }
@@ -204,6 +210,6 @@ impl Flow {
             part.floor = 0;
         }
         let own = self.program.sequence(sequence).and_then(|found| found.on_error.clone());
-        self.frames.push(Frame { sequence, next: 0, arguments: None, on_error: [None, own] });
+        self.frames.push(Frame { sequence, next: 0, arguments: None, on_error: [None, None, own] });
     }
 }

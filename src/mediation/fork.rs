@@ -152,7 +152,7 @@ impl Seed {
 
     fn enter(&self, flow: &mut Flow, sequence: &SequenceRef) -> Result<(), Fault> {
         let sequence = sequence.resolve(flow)?;
-        flow.enter(Enter { sequence, arguments: self.arguments.clone(), on_error: None })
+        flow.enter(Enter { sequence, arguments: self.arguments.clone(), on_error: [None, None] })
     }
 }
 

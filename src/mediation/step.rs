@@ -79,14 +79,14 @@ pub struct Enter {
     pub sequence: SequenceId,
     /// The parameters of a template; without them the caller's stay visible.
     pub arguments: Option<Arc<Arguments>>,
-    /// A fault handler that is active while the sequence runs.
-    pub on_error: Option<SequenceRef>,
+    /// Fault handlers that are active while the sequence runs, outermost first.
+    pub on_error: [Option<SequenceRef>; 2],
 }
 
 impl Enter {
     /// A sequence that sees what its caller sees.
     pub fn sequence(sequence: SequenceId) -> Self {
-        Self { sequence, arguments: None, on_error: None }
+        Self { sequence, arguments: None, on_error: [None, None] }
     }
 }
 

@@ -69,7 +69,7 @@ impl Run for CallTemplate {
             Fault::flow(format!("no template named `{}` is deployed", self.target))
         })?;
         let arguments = self.evaluate(template, flow)?;
-        let on_error = self.on_error.clone().or_else(|| template.on_error.clone());
+        let on_error = [self.on_error.clone(), template.on_error.clone()];
         Ok(Outcome::Enter(Enter {
             sequence: template.sequence,
             arguments: Some(Arc::new(arguments)),

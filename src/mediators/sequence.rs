@@ -78,6 +78,10 @@ struct RunSequence {
 impl Run for RunSequence {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
         let sequence = self.sequence.resolve(flow)?;
-        Ok(Outcome::Enter(Enter { sequence, arguments: None, on_error: self.on_error.clone() }))
+        Ok(Outcome::Enter(Enter {
+            sequence,
+            arguments: None,
+            on_error: [None, self.on_error.clone()],
+        }))
     }
 }

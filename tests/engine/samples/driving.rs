@@ -90,12 +90,15 @@ fn drive(asked: &Exchange, engine: &Engine, services: &Services, projects: &Path
     let (headers, body) = asked.request(&read);
     let (headers, body) = (services.fill(&headers), services.fill(&body));
     let path = services.fill(&asked.path);
-    let mut connection = Connection::open(engine.http);
-    connection.write(request(&asked.method, &path, &headers, &body));
-    let mut wrong = match connection.read() {
-        Some(heard) => answer_differences(&asked.answer, &heard, &body, services),
-        None => "no answer\n".to_owned(),
-    };
+    let mut wrong = String::new();
+    for _ in 0..asked.times {
+        let mut connection = Connection::open(engine.http);
+        connection.write(request(&asked.method, &path, &headers, &body));
+        wrong += &match connection.read() {
+            Some(heard) => answer_differences(&asked.answer, &heard, &body, services),
+            None => "no answer\n".to_owned(),
+        };
+    }
     for sent in &asked.sent {
         for _ in 0..sent.times {
             let Some(got) = services.next(sent.to) else {

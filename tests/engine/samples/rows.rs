@@ -44,6 +44,9 @@ pub struct Exchange {
     #[serde(default = "post")]
     pub method: String,
     pub path: String,
+    /// How often it is sent.
+    #[serde(default = "once")]
+    pub times: u32,
     /// Header lines.
     #[serde(default)]
     pub headers: Vec<String>,
