@@ -21,6 +21,7 @@ mod in_out;
 mod inline;
 mod item;
 mod iterate;
+mod json_transform;
 mod log;
 mod loopback;
 mod makefault;
@@ -61,6 +62,7 @@ pub static CATALOGUE: &[&MediatorSpec] = &[
     &header::SPEC,
     &in_out::IN,
     &iterate::SPEC,
+    &json_transform::SPEC,
     &log::SPEC,
     &loopback::SPEC,
     &makefault::SPEC,
@@ -98,7 +100,6 @@ pub static REFUSED: &[(&str, &str)] = &[
     ("entitlementService", "check the rights in a function or a back-end that you call"),
     ("eventPublisher", "send the event with <call> or <send>"),
     ("fastXSLT", LATER),
-    ("jsontransform", LATER),
     ("oauthService", "check the token in a function or a back-end that you call"),
     ("opa", "ask the policy agent with <call>"),
     ("pojoCommand", JAVA),

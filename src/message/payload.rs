@@ -349,10 +349,7 @@ impl Payload {
     }
 
     /// What the XML view is in JSON by these rules.
-    pub(super) fn xml_as_json(
-        &self,
-        conversion: &xml::XmlRules,
-    ) -> Result<json::Value, PayloadError> {
+    pub fn xml_as_json(&self, conversion: &xml::XmlRules) -> Result<json::Value, PayloadError> {
         let tree = self.xml()?;
         let body = soap::soap_body(tree).unwrap_or(Tree::ROOT);
         let Some(element) = tree.child_elements(body).next() else {

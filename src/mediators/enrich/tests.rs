@@ -515,3 +515,43 @@ fn mistakes_are_found_at_deploy_time() {
         assert!(found.iter().any(|text| text.starts_with(expected)), "{xml}: {found:?}");
     }
 }
+
+/// Sources that may go to a target by an action, as Synapse has them.
+const PAIRS: [(&str, &str, &str); 11] = [
+    ("custom", "replace", "custom body property variable key"),
+    ("custom", "child sibling", "custom body property variable"),
+    ("custom", "remove", "body property"),
+    ("envelope", "replace child sibling", "property variable"),
+    ("body", "replace child sibling", "custom property variable"),
+    ("property", "replace", "custom envelope body property variable key"),
+    ("property", "child sibling", "custom body property variable"),
+    ("inline", "replace", "custom envelope body property variable key"),
+    ("inline", "child sibling", "custom body property variable"),
+    ("variable", "replace", "custom envelope body property variable key"),
+    ("variable", "child sibling", "custom body property variable"),
+];
+
+#[test]
+fn every_pair_is_allowed_or_refused_at_its_place() {
+    let kinds = ["custom", "envelope", "body", "property", "inline", "variable"];
+    let actions = ["replace", "child", "sibling", "remove"];
+    let has = |words: &str, word: &str| words.split(' ').any(|one| one == word);
+    for from in kinds {
+        for to in ["custom", "envelope", "body", "property", "variable", "key", "inline"] {
+            for action in actions {
+                let content = if from == "inline" { ">{}</source>" } else { "/>" };
+                let source = format!(
+                    "type='{from}' xpath='json-eval($.a)' property='a' variable='a'{content}"
+                );
+                let target = format!(
+                    "type='{to}' action='{action}' xpath='json-eval($.a)' property='a' variable='a'"
+                );
+                let found = problems(&enrich(&source, &target));
+                let refused = found.iter().any(|text| text.starts_with("A211"));
+                let allowed =
+                    PAIRS.iter().any(|row| row.0 == from && has(row.1, action) && has(row.2, to));
+                assert_eq!(refused, !allowed, "{from} {action} {to}: {found:?}");
+            }
+        }
+    }
+}

@@ -119,7 +119,9 @@ fn count_turns(elements: &mut [Element], turn: &[Element]) {
                 count_inside(else_, turn);
             }
             ElementKind::Switch { cases, default, .. } => {
-                cases.iter_mut().for_each(|case| count_turns(&mut case.body, turn));
+                for case in cases {
+                    count_turns(&mut case.body, turn);
+                }
                 count_inside(default, turn);
             }
             ElementKind::Attempt { try_, recover } => {
@@ -231,11 +233,11 @@ fn hash_of(names: Vec<(String, TModel)>) -> TModel {
 fn value_model(value: &Value) -> Result<TModel> {
     match value {
         Value::Xml(tree) => xml_model(tree),
-        Value::Json(json) => Ok(wrapped(dynamic(json))),
+        Value::Json(json) => Ok(wrapped(&dynamic(json))),
         Value::Null => Ok(TModel::nothing()),
         Value::Bool(value) => Ok(TModel::from_boolean(*value)),
-        Value::Int(value) => Ok(wrapped(DynValue::Int(*value))),
-        Value::Double(value) => Ok(wrapped(DynValue::Float(*value))),
+        Value::Int(value) => Ok(wrapped(&DynValue::Int(*value))),
+        Value::Double(value) => Ok(wrapped(&DynValue::Float(*value))),
         Value::Text(text) => Ok(TModel::from_scalar(text.to_string())),
     }
 }
@@ -244,8 +246,8 @@ fn xml_model(tree: &Tree) -> Result<TModel> {
     TModel::from_xml_str(&tree.to_text())
 }
 
-fn wrapped(value: DynValue) -> TModel {
-    SIMPLE_WRAPPER.wrap(&value).ok().flatten().unwrap_or_else(TModel::nothing)
+fn wrapped(value: &DynValue) -> TModel {
+    SIMPLE_WRAPPER.wrap(value).ok().flatten().unwrap_or_else(TModel::nothing)
 }
 
 fn dynamic(value: &json::Value) -> DynValue {

@@ -65,13 +65,13 @@ impl Source {
     ) -> Result<String, Interrupt> {
         let template = match self {
             Self::Inline(template) => return render(template, arguments, flow),
-            Self::Entry { key, template } => match template.get() {
-                Some(template) => Arc::clone(template),
-                None => {
-                    let loaded = Arc::new(load(key, flow)?);
-                    Arc::clone(template.get_or_init(|| loaded))
+            Self::Entry { key, template } => {
+                if let Some(template) = template.get() {
+                    return render(template, arguments, flow);
                 }
-            },
+                let loaded = Arc::new(load(key, flow)?);
+                Arc::clone(template.get_or_init(|| loaded))
+            }
             Self::Dynamic(key) => Arc::new(load(&key.evaluate_text(&flow.view())?, flow)?),
         };
         render(&template, arguments, flow)
