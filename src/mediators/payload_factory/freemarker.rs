@@ -11,8 +11,8 @@ use std::sync::Arc;
 use freemarker::core::{Element, ElementKind, Environment, NewBuiltinClassResolver};
 use freemarker::parser;
 use freemarker::template::{
-    Configuration, DynValue, ObjectWrapper as _, SIMPLE_WRAPPER, TModel, Template as Parsed,
-    TemplateMethodModelEx,
+    Configuration, DynValue, NodeHashModel, ObjectWrapper as _, SIMPLE_WRAPPER, TModel,
+    Template as Parsed, TemplateMethodModelEx,
 };
 use freemarker::{Result, TemplateError};
 
@@ -243,7 +243,33 @@ fn value_model(value: &Value) -> Result<TModel> {
 }
 
 fn xml_model(tree: &Tree) -> Result<TModel> {
-    TModel::from_xml_str(&tree.to_text())
+    listable(TModel::from_xml_str(&tree.to_text())?)
+}
+
+/// Children of an element by a name. To the crate one of them is no list; in FreeMarker it is one,
+/// as it must be where a message has as many as it has.
+struct Listable(Rc<dyn NodeHashModel>);
+
+impl NodeHashModel for Listable {
+    fn get(&self, env: &mut Environment<'_>, key: &str) -> Result<Option<TModel>> {
+        self.0.get(env, key)?.map(listable).transpose()
+    }
+}
+
+/// A node that is a list of itself, or a list whose items are.
+fn listable(mut model: TModel) -> Result<TModel> {
+    if let Some(inner) = model.node_hash.take() {
+        model.node_hash = Some(Rc::new(Listable(inner)));
+    }
+    let items = match &model.sequence {
+        Some(list) => (0..list.size()?)
+            .map(|at| list.get(at).and_then(listable))
+            .collect::<Result<Vec<_>>>()?,
+        None if model.node.is_some() => vec![model.clone()],
+        None => return Ok(model),
+    };
+    let list = TModel::from_sequence(items);
+    Ok(TModel { sequence: list.sequence, collection: list.collection, ..model })
 }
 
 fn wrapped(value: &DynValue) -> TModel {

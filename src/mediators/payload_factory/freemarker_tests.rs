@@ -60,6 +60,10 @@ fn templates_see_the_message() {
         ("<#list payload.order.item as item>${item.@sku}=${item};</#list>", "a=x;b=y;"),
         ("${payload.order.item?size}", "2"),
         ("<#list payload.order.id as id>[${id}]</#list>", "[7]"),
+        ("<#list payload.order as o><#list o.item as i>${i.@sku}</#list></#list>", "ab"),
+        ("${payload.order.id?size} ${payload.order.none?size}", "1 0"),
+        ("<#if payload.order.none[0]??>yes<#else>no</#if>", "no"),
+        ("${payload.order.id?number + 1}", "8"),
         ("<#list payload.order.none as none>[${none}]</#list>", ""),
     ] {
         assert_eq!(Given::xml(xml).run(&factory("text", template)).body(), expected, "{template}");
