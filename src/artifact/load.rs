@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use super::archive::{self, Contents, Surroundings};
 use super::declarations;
-use super::kind;
 use super::layout::{self, Found};
 use super::loader::{Loader, PRE_MEDIATE, sequence_origin};
 use super::names::{Names, Space};
 use super::registry::{self, Resource};
 use super::source::{self, Role, Source};
-use super::{Api, Proxy, openapi, wsdl};
+use super::{Api, Proxy, kind, openapi, template, wsdl};
 use crate::diagnostic::{Diagnostics, FileId, Severity};
 use crate::mediation::{
     Catalogue, Compiler, Environment, Origin, Program, SequenceId, SequenceRef,
@@ -194,6 +193,9 @@ pub(super) fn compile(
         proxies: Vec::new(),
         counts: Counts::default(),
     };
+    for (_, document) in &documents {
+        template::of_endpoints(document.root(), &mut loader.compiler.endpoint_templates);
+    }
     for (source, document) in &documents {
         loader.folder.clone_from(&source.folder);
         kind::root(document.root(), source.role, &mut loader);

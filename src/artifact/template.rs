@@ -1,4 +1,4 @@
-//! Templates: sequences with parameters. Templates of endpoints are known and not run yet.
+//! Templates: sequences and endpoints with parameters.
 
 use std::sync::Arc;
 
@@ -7,7 +7,10 @@ use super::loader::Loader;
 use super::names::Space;
 use super::sequence;
 use crate::diagnostic::Code;
-use crate::mediation::{AttributeSpec, Compiler, Kind, Parameter, Template, check_attributes};
+use crate::mediation::{
+    AttributeSpec, Compiler, EndpointTemplates, Kind, Parameter, Template, check_attributes,
+    check_placeholders,
+};
 use crate::xml::document::Element;
 
 static TEMPLATE: &[AttributeSpec] = &[
@@ -20,6 +23,9 @@ static PARAMETER: &[AttributeSpec] = &[
     optional("isMandatory", Kind::Boolean, "whether a call without it is a fault"),
     optional("defaultValue", Kind::Text, "its value when the call gives none"),
 ];
+
+static ENDPOINT_PARAMETER: &[AttributeSpec] =
+    &[required("name", Kind::Text, "the parameter's name")];
 
 static BODY: &[AttributeSpec] = &[];
 
@@ -39,19 +45,35 @@ pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
             loader.counts.templates += 1;
         }
     } else if element.child("endpoint").is_some() {
-        compiler
-            .diagnostics
-            .report(
-                Code::UNSUPPORTED_ARTIFACT,
-                element.name_span(),
-                "templates of endpoints are not run by Myelin yet",
-            )
-            .help("an endpoint that is made of it will fault");
+        for parameter in element.children().filter(|child| child.name() == "parameter") {
+            check_attributes(parameter, ENDPOINT_PARAMETER, compiler);
+        }
+        check_placeholders(element, compiler);
+        let Some(name) = name else { return };
+        if loader.take(Space::Registry, "template", name) {
+            loader.counts.templates += 1;
+        }
     } else {
         compiler
             .diagnostics
             .report(Code::MISSING_CHILD, element.name_span(), "a template needs a <sequence>")
-            .help("its mediators stand in the <sequence>");
+            .help(
+                "its mediators stand in the <sequence>; a template of endpoints has an <endpoint>",
+            );
+    }
+}
+
+/// The templates of endpoints that a root element is or holds. They are known before anything is
+/// compiled: whoever is made of one may come first.
+pub(super) fn of_endpoints<'d>(root: Element<'d>, templates: &mut EndpointTemplates<'d>) {
+    let inner = (root.name() == "definitions").then(|| root.children());
+    for element in std::iter::once(root).chain(inner.into_iter().flatten()) {
+        let is_one = element.name() == "template" && element.is_synapse();
+        if let (true, Some(_), Some(name)) =
+            (is_one, element.child("endpoint"), element.attribute("name"))
+        {
+            templates.entry(name.value.value.trim().to_owned()).or_insert(element);
+        }
     }
 }
 

@@ -9,6 +9,8 @@ mod render;
 mod sources;
 mod suggest;
 
+use std::collections::HashSet;
+
 pub use codes::{CODES, Code};
 pub use render::{Rendering, render_human, render_json};
 pub use sources::{FileId, Position, Sources, Span};
@@ -124,6 +126,12 @@ impl Diagnostics {
     /// Forgets what the caller does not want to keep.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.found.retain(keep);
+    }
+
+    /// Forgets what was said of a place before: a template that is used twice is compiled twice.
+    pub fn forget_repeated(&mut self) {
+        let mut said = HashSet::new();
+        self.found.retain(|found| said.insert((found.code, found.span, found.message.clone())));
     }
 
     /// How many errors there are.

@@ -15,6 +15,7 @@ pub fn send_fault(error: &SendError, uri: &Uri) -> Fault {
         SendErrorKind::Timeout => (Fault::TIMEOUT, Cause::Timeout),
         SendErrorKind::Closed => (Fault::CLOSED, Cause::Connection),
         SendErrorKind::Protocol => (Fault::PROTOCOL, Cause::Connection),
+        SendErrorKind::Broken => (Fault::SENDING, Cause::Connection),
         SendErrorKind::Request => (Fault::SENDING, Cause::Other),
         SendErrorKind::RequestBody => return body_fault(error),
     };

@@ -45,6 +45,15 @@ pub enum Address {
     Default,
     /// No endpoint at all: the message's `To`.
     To,
+    /// `<member>`: a server that answers what the message's `To` names.
+    Member {
+        /// The host.
+        host: Arc<str>,
+        /// The port for requests that came by http.
+        http: Option<u16>,
+        /// The port for requests that came by https.
+        https: Option<u16>,
+    },
 }
 
 /// `format` of an endpoint.

@@ -1,17 +1,21 @@
-//! Where a message is sent: addresses, and references to them.
+//! Where a message is sent: back-ends, groups of them, and references.
 //!
 //! An [`Endpoint`] is compiled; a [`Plan`] is what a [`Leaf`] means for one message;
 //! [`Plan::exchange`] sends the message and gives the response's head with the body still on the
 //! wire. What a leaf remembers of failures is its [`Health`].
 
+mod affinity;
 mod auth;
 mod errors;
 mod exchange;
 mod fetch;
+mod group;
 mod health;
 mod leaf;
 mod plan;
 mod receive;
+mod recent;
+mod recipients;
 #[cfg(test)]
 mod tests;
 mod uri_template;
@@ -21,14 +25,17 @@ use std::sync::Arc;
 use crate::expression::{Dynamic, EvalError, Expression, PropertyScope, Scope};
 use crate::message::Value;
 
+pub use affinity::{Affinity, Session, USUAL_TIMEOUT};
 pub use auth::{Authentication, Credentials, Field, Grant, GrantKind};
 pub use errors::send_fault;
 pub use exchange::outgoing_body;
 pub use fetch::fetch;
+pub use group::{Choice, Group, Turns};
 pub use health::{Codes, Health, Suspension};
 pub use leaf::{Address, Form, Leaf, OnTimeout, Retry};
 pub use plan::{Plan, Waits};
 pub use receive::receive;
+pub use recipients::{Computed, Recipients};
 pub use uri_template::{UriTemplate, UriTemplateError, Variable};
 
 /// A compiled endpoint.
@@ -49,6 +56,10 @@ pub struct Endpoint {
 pub enum Target {
     /// A back-end.
     Leaf(Box<Leaf>),
+    /// One of several endpoints.
+    Group(Box<Group>),
+    /// All of several endpoints: each gets a copy.
+    Recipients(Box<Recipients>),
     /// Another endpoint.
     Reference(Reference),
 }
@@ -60,6 +71,8 @@ pub enum Reference {
     Key(Dynamic),
     /// By the key that an expression gives.
     Expression(Expression),
+    /// Made of a template that is not deployed.
+    Template(Arc<str>),
 }
 
 /// A property that an endpoint sets.
@@ -115,11 +128,13 @@ impl Endpoint {
 }
 
 impl Reference {
-    /// The key of the endpoint that is meant.
-    pub fn key(&self, scope: &dyn Scope) -> Result<Arc<str>, EvalError> {
+    /// The key of the endpoint that is meant; none where it was to be made of a template that is
+    /// not deployed.
+    pub fn key(&self, scope: &dyn Scope) -> Result<Option<Arc<str>>, EvalError> {
         match self {
-            Self::Key(key) => key.evaluate_text(scope),
-            Self::Expression(expression) => expression.evaluate_text(scope),
+            Self::Key(key) => key.evaluate_text(scope).map(Some),
+            Self::Expression(expression) => expression.evaluate_text(scope).map(Some),
+            Self::Template(_) => Ok(None),
         }
     }
 }

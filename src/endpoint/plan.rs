@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderValue, Method, Uri};
 
 use super::{Address, Form, Leaf, UriTemplate, Variable};
-use crate::expression::{EvalError, Scope};
+use crate::expression::{EvalError, PropertyScope, Scope};
 use crate::message::{Fault, Format, Message, Value};
 
 /// A message's way to an endpoint.
@@ -79,6 +79,10 @@ impl Leaf {
             Address::Http { template, method } => (expand(template, message)?, method.clone()),
             Address::Default => (with_postfix(&message.destination()?, self.form, message), None),
             Address::To => (message.destination()?.to_string(), None),
+            Address::Member { host, http, https } => {
+                let port = if message.request.scheme == "https" { https } else { http };
+                (at_member(host, *port, message)?, None)
+            }
         };
         let uri = absolute(&text)?;
         Ok((uri, method_of(own_method, self.form, message)?))
@@ -134,6 +138,22 @@ fn expand(template: &UriTemplate, message: &Message) -> Result<String, Fault> {
         Some(parts.unwrap_or_else(|| Variable::Text(value.to_text())))
     };
     template.expand(lookup).map_err(|error| Fault::flow(error.to_string()))
+}
+
+/// A member is asked for what `To` names, over the transport that the request came by.
+fn at_member(host: &str, port: Option<u16>, message: &Message) -> Result<String, Fault> {
+    let scheme = message.request.scheme;
+    let port = port.ok_or_else(|| {
+        Fault::flow(format!("the member `{host}` has no port for requests by {scheme}"))
+    })?;
+    let to = message.property(PropertyScope::Default, "To").map(|to| to.to_text());
+    let to = to.as_deref().unwrap_or_default();
+    let path = match to.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default(),
+        None => to,
+    };
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    Ok(format!("{scheme}://{host}:{port}{slash}{path}"))
 }
 
 fn absolute(text: &str) -> Result<Uri, Fault> {

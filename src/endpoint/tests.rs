@@ -235,6 +235,7 @@ fn a_failed_send_has_a_code_a_cause_and_a_side() {
         (Kind::ConnectTimeout, None, 101_508, Cause::Timeout, Side::Backend),
         (Kind::Timeout, None, 101_504, Cause::Timeout, Side::Backend),
         (Kind::Closed, None, 101_505, Cause::Connection, Side::Backend),
+        (Kind::Broken, None, 101_500, Cause::Connection, Side::Backend),
         (Kind::Protocol, None, 101_506, Cause::Connection, Side::Backend),
         (Kind::RequestBody, cap, 601_000, Cause::TooLarge, Side::Client),
         (Kind::RequestBody, stall, 601_000, Cause::Stalled, Side::Client),

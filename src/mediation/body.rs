@@ -33,11 +33,18 @@ pub(super) async fn collect(flow: &mut Flow) -> Result<(), Fault> {
     Ok(())
 }
 
+/// What a body that did not arrive means: of a back-end, what a failed send would.
 fn body_fault(error: &BodyError, sender: Side) -> Fault {
-    let fault = Fault::new(Fault::PAYLOAD, error.to_string()).blame(sender);
-    match error {
-        BodyError::TooLarge { .. } => fault.because(Cause::TooLarge),
-        BodyError::Stalled { .. } => fault.because(Cause::Stalled),
-        _ => fault.because(Cause::Connection),
-    }
+    let of_backend = sender == Side::Backend;
+    let (code, cause) = match error {
+        BodyError::TooLarge { .. } => (Fault::PAYLOAD, Cause::TooLarge),
+        BodyError::Stalled { .. } | BodyError::Overdue if of_backend => {
+            (Fault::TIMEOUT, Cause::Timeout)
+        }
+        BodyError::Stalled { .. } => (Fault::PAYLOAD, Cause::Stalled),
+        BodyError::Malformed(_) if of_backend => (Fault::PROTOCOL, Cause::Connection),
+        BodyError::Aborted(_) if of_backend => (Fault::CLOSED, Cause::Connection),
+        _ => (Fault::PAYLOAD, Cause::Connection),
+    };
+    Fault::new(code, error.to_string()).blame(sender).because(cause)
 }

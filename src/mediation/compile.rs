@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::endpoints;
+use super::endpoints::{self, EndpointTemplates};
 use super::program::{Slot, is_resource_key, leaves_registry};
 use super::{
     Catalogue, Children, EndpointRef, Entry, Environment, Placed, Program, Sequence, SequenceId,
@@ -25,6 +25,10 @@ pub struct Compiler<'c> {
     pub catalogue: Catalogue,
     /// Deploy-time values.
     pub environment: &'c Environment,
+    /// Templates that endpoints are made of.
+    pub endpoint_templates: EndpointTemplates<'c>,
+    /// Templates that are being instantiated, outermost first.
+    pub(super) instantiating: Vec<String>,
     program: Program,
     slots: HashMap<Arc<str>, u32>,
     mentions: Vec<Mention>,
@@ -49,6 +53,8 @@ impl<'c> Compiler<'c> {
             diagnostics,
             catalogue,
             environment,
+            endpoint_templates: EndpointTemplates::new(),
+            instantiating: Vec::new(),
             program: Program::default(),
             slots: HashMap::new(),
             mentions: Vec::new(),
@@ -249,6 +255,7 @@ impl<'c> Compiler<'c> {
             return endpoints::compile(element, self)
                 .map(|found| EndpointRef::Inline(Arc::new(found)));
         };
+        endpoints::check_reference(element, key, self);
         let dynamic = self.dynamic(key.value, element)?;
         if !dynamic.is_static() {
             return Some(EndpointRef::Dynamic(Arc::new(dynamic)));

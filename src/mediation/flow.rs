@@ -13,6 +13,7 @@ use super::{
     Arguments, Enter, Exchange, Program, SequenceId, SequenceRef, Services, View, accepted,
     answer_fault,
 };
+use crate::endpoint::Endpoint;
 use crate::message::{Direction, Fault, Message, Switch};
 
 /// Where a flow came from, and what its artifact says about answers and faults.
@@ -60,6 +61,8 @@ pub struct Flow {
     pub(super) part_of: Option<PartOf>,
     /// The splits that this flow is a part of, outermost first.
     pub(super) members: Vec<Arc<Member>>,
+    /// Whom the next step that sends sends to, in place of its own endpoint.
+    pub(super) recipient: Option<Arc<Endpoint>>,
 }
 
 impl Flow {
@@ -92,6 +95,7 @@ impl Flow {
             background: JoinSet::new(),
             part_of: None,
             members: Vec::new(),
+            recipient: None,
         }
     }
 
@@ -177,6 +181,12 @@ impl Flow {
     /// How many sequences it is in, with those of the flows that wait for it.
     pub(super) fn depth(&self) -> usize {
         self.frames.len() + self.part_of.as_ref().map_or(0, |part| part.below)
+    }
+
+    /// Whether the flow is the copy for one of several recipients, on its way to the step that
+    /// sends.
+    pub fn is_for_recipient(&self) -> bool {
+        self.recipient.is_some()
     }
 
     /// Whether the flow was taken over by a fault handler.

@@ -17,6 +17,7 @@ use super::interpreter::run;
 use super::join::Outlet;
 use super::split::{Member, Split};
 use super::{Arguments, Enter, Exchange, Origin, Program, SequenceRef, Services, Stop, faults};
+use crate::endpoint::Endpoint;
 use crate::message::{Fault, Message, Value};
 
 /// Parts of a fork in the order they are numbered.
@@ -83,6 +84,8 @@ pub(super) struct Seed {
     origin: Arc<Origin>,
     exchange: Option<Arc<Exchange>>,
     frames: Vec<Frame>,
+    /// How many of the frames run only for a part that has waited.
+    floor: usize,
     arguments: Option<Arc<Arguments>>,
     members: Vec<Arc<Member>>,
     went_out: bool,
@@ -101,6 +104,7 @@ impl Seed {
             origin: Arc::clone(&flow.origin),
             exchange: flow.exchange.clone(),
             frames: flow.frames.clone(),
+            floor: flow.frames.len(),
             arguments: flow.frames.last().and_then(|frame| frame.arguments.clone()),
             members: flow.members.clone(),
             went_out: flow.went_out,
@@ -113,7 +117,8 @@ impl Seed {
 
     /// The seed of parts that their parent waits for: what is behind it is none of their business.
     pub(super) fn joined(flow: &Flow) -> Self {
-        Self { frames: Vec::new(), joined: true, below: flow.depth(), ..Self::of(flow) }
+        let below = flow.depth();
+        Self { frames: Vec::new(), floor: 0, joined: true, below, ..Self::of(flow) }
     }
 
     /// The seed of parts that nobody waits for or hears of.
@@ -121,10 +126,29 @@ impl Seed {
         Self { exchange: None, members: Vec::new(), ..Self::joined(flow) }
     }
 
+    /// The seed of copies that run the step again which the flow has just run.
+    fn again(flow: &Flow) -> Self {
+        let mut seed = Self::of(flow);
+        if let Some(frame) = seed.frames.last_mut() {
+            frame.next = frame.next.saturating_sub(1);
+        }
+        seed.floor = flow.part_of.as_ref().map_or(0, |part| part.floor);
+        seed
+    }
+
     /// A part's flow, at the start of its sequence.
     pub(super) fn flow(&self, part: Part, slot: Option<OwnedSemaphorePermit>) -> Flow {
-        let mut flow = Flow {
-            message: part.message,
+        let mut flow = self.copy(part.message, slot);
+        if let Err(fault) = self.enter(&mut flow, &part.sequence) {
+            faults::raise(&mut flow, fault, None);
+        }
+        flow
+    }
+
+    /// A flow where the one that forked is.
+    fn copy(&self, message: Message, slot: Option<OwnedSemaphorePermit>) -> Flow {
+        Flow {
+            message,
             program: Arc::clone(&self.program),
             services: Arc::clone(&self.services),
             origin: Arc::clone(&self.origin),
@@ -134,7 +158,7 @@ impl Seed {
             went_out: self.went_out,
             background: JoinSet::new(),
             part_of: Some(PartOf {
-                floor: self.frames.len(),
+                floor: self.floor,
                 waited: false,
                 joined: self.joined,
                 outlet: if self.joined { Some(Outlet::default()) } else { self.outlet.clone() },
@@ -143,11 +167,8 @@ impl Seed {
                 slot,
             }),
             members: self.members.clone(),
-        };
-        if let Err(fault) = self.enter(&mut flow, &part.sequence) {
-            faults::raise(&mut flow, fault, None);
+            recipient: None,
         }
-        flow
     }
 
     fn enter(&self, flow: &mut Flow, sequence: &SequenceRef) -> Result<(), Fault> {
@@ -179,7 +200,8 @@ pub(super) async fn fork(flow: &mut Flow, fork: Fork) -> Option<Stop> {
     let names = Names::new(id.as_deref(), flow.message.id());
     let split = Arc::new(Split::new(id, parts.len()));
     let at_once = if sequential { 1 } else { flow.services.limits.branches };
-    let work = send_out(seed, parts, split, names, at_once, stop_on_failure);
+    let start = |seed: &Seed, part: Part, slot| seed.flow(part, Some(slot));
+    let work = send_out(seed, parts, start, split, names, at_once, stop_on_failure);
     if sequential && continue_parent {
         work.await;
     } else {
@@ -188,10 +210,28 @@ pub(super) async fn fork(flow: &mut Flow, fork: Fork) -> Option<Stop> {
     (!continue_parent).then_some(Stop::Forked)
 }
 
+/// Starts a copy of the flow for each recipient; the flow itself ends.
+pub(super) fn spread(flow: &mut Flow, recipients: Vec<Arc<Endpoint>>) -> Stop {
+    let seed = Seed::again(flow);
+    let names = Names::new(None, flow.message.id());
+    let split = Arc::new(Split::new(None, recipients.len()));
+    let message = flow.message.copy();
+    let start = move |seed: &Seed, recipient, slot| {
+        let mut flow = seed.copy(message.copy(), Some(slot));
+        flow.recipient = Some(recipient);
+        flow
+    };
+    let at_once = flow.services.limits.branches;
+    let recipients = recipients.into_iter();
+    flow.spawn(send_out(seed, recipients, start, split, names, at_once, false));
+    Stop::Forked
+}
+
 /// Runs all parts to their ends, so many at once.
-async fn send_out(
+async fn send_out<P>(
     seed: Seed,
-    parts: Parts,
+    parts: impl Iterator<Item = P> + Send,
+    start: impl Fn(&Seed, P, OwnedSemaphorePermit) -> Flow + Send,
     split: Arc<Split>,
     names: Names,
     at_once: usize,
@@ -199,7 +239,7 @@ async fn send_out(
 ) {
     let room = Arc::new(Semaphore::new(at_once));
     let mut running = JoinSet::new();
-    for (index, mut part) in parts.enumerate() {
+    for (index, part) in parts.enumerate() {
         let Ok(slot) = Arc::clone(&room).acquire_owned().await else { break };
         while running.try_join_next().is_some() {}
         if stop_on_failure && seed.failed.load(Ordering::Acquire) {
@@ -207,8 +247,8 @@ async fn send_out(
             (index..split.total).for_each(|index| drop(Member::new(&split, index)));
             break;
         }
-        names.set(&mut part.message, index, split.total);
-        let mut flow = seed.flow(part, Some(slot));
+        let mut flow = start(&seed, part, slot);
+        names.set(&mut flow.message, index, split.total);
         flow.members.push(Arc::new(Member::new(&split, index)));
         running.spawn(boxed(flow));
     }

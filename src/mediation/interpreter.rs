@@ -120,6 +120,7 @@ async fn follow(flow: &mut Flow, outcome: Outcome) -> Result<Option<Stop>, Fault
         Outcome::Stop(stop) => return Ok(Some(stop)),
         Outcome::Out => return go_out(flow).await,
         Outcome::Fork(parts) => return Ok(fork::fork(flow, *parts).await),
+        Outcome::Spread(recipients) => return Ok(Some(fork::spread(flow, recipients))),
     }
     Ok(None)
 }

@@ -50,26 +50,43 @@ impl EndpointRef {
     /// The endpoint; a fault (305100) when the name is not deployed. Endpoints that only refer to
     /// another one are followed.
     pub fn resolve(&self, flow: &Flow) -> Result<Arc<Endpoint>, Interrupt> {
-        let missing = |name: &str| {
-            Fault::new(Fault::NO_ENDPOINT, format!("no endpoint named `{name}` is deployed"))
-        };
-        let mut endpoint = match self {
+        let endpoint = match self {
             Self::Inline(endpoint) => Arc::clone(endpoint),
-            Self::Named(slot) => flow.program.slot_endpoint(*slot).map_err(missing)?,
+            Self::Named(slot) => flow.program.slot_endpoint(*slot).map_err(no_endpoint)?,
             Self::Dynamic(key) => {
                 let name = key.evaluate_text(&flow.view())?;
-                flow.program.endpoint(&name).cloned().ok_or_else(|| missing(&name))?
+                flow.program.endpoint(&name).cloned().ok_or_else(|| no_endpoint(&name))?
             }
         };
-        // Aliases of aliases are rare and cycles are mistakes; eight are enough for everybody.
-        for _ in 0..8 {
-            let Target::Reference(reference) = &endpoint.target else { return Ok(endpoint) };
-            let name = reference.key(&flow.view())?;
-            let next = flow.program.endpoint(&name).cloned();
-            endpoint = next.ok_or_else(|| missing(&name))?;
-        }
-        Err(Fault::new(Fault::NO_ENDPOINT, "endpoints refer to each other in a circle").into())
+        followed(endpoint, flow)
     }
+}
+
+/// The endpoint that an endpoint stands for: itself, unless it refers to another.
+pub(super) fn followed(
+    mut endpoint: Arc<Endpoint>,
+    flow: &Flow,
+) -> Result<Arc<Endpoint>, Interrupt> {
+    // Aliases of aliases are rare and cycles are mistakes; eight are enough for everybody.
+    for _ in 0..8 {
+        let Target::Reference(reference) = &endpoint.target else { return Ok(endpoint) };
+        let Some(name) = reference.key(&flow.view())? else {
+            let message = format!("the template of `{}` is not deployed", endpoint.label());
+            return Err(Fault::new(Fault::NO_ENDPOINT, message).into());
+        };
+        let next = flow.program.endpoint(&name).cloned();
+        endpoint = next.ok_or_else(|| no_endpoint(&name))?;
+    }
+    Err(in_a_circle().into())
+}
+
+fn no_endpoint(name: &str) -> Fault {
+    Fault::new(Fault::NO_ENDPOINT, format!("no endpoint named `{name}` is deployed"))
+}
+
+/// The fault of endpoints that lead to each other.
+pub(super) fn in_a_circle() -> Fault {
+    Fault::new(Fault::NO_ENDPOINT, "endpoints refer to each other in a circle")
 }
 
 impl Program {

@@ -31,6 +31,7 @@ pub use catalogue::{
 };
 pub use compile::Compiler;
 pub use delivery::{Delivered, deliver};
+pub use endpoints::{EndpointTemplates, check_placeholders};
 pub use exchange::{Answer, Exchange, Waiting};
 pub use faults::forget_fault;
 pub use flow::{Flow, Frame, Origin};

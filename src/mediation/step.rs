@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::{Arguments, Flow, Fork, SequenceId, SequenceRef};
 use crate::diagnostic::Span;
+use crate::endpoint::Endpoint;
 use crate::expression::EvalError;
 use crate::message::{Fault, PayloadError};
 
@@ -68,6 +69,9 @@ pub enum Outcome {
     Goto(SequenceId),
     /// Parts that run beside what is left, or instead of it.
     Fork(Box<Fork>),
+    /// A copy of the flow for each recipient, instead of what is left: each runs this step again,
+    /// to its recipient.
+    Spread(Vec<Arc<Endpoint>>),
     /// Nothing more.
     Stop(Stop),
 }

@@ -148,8 +148,10 @@ impl Await for Call {
 
 impl Call {
     async fn call(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
-        let payload = self.outgoing(flow)?;
         let keeps_message = matches!(self.target, Some(Target::Property(_) | Target::Variable(_)));
+        // The copy for a recipient has its body already, unless the message was put back.
+        let has_body = flow.is_for_recipient() && !keeps_message;
+        let payload = if has_body { None } else { self.outgoing(flow)? };
         if keeps_message {
             flow.gather().await?;
         }
@@ -164,6 +166,12 @@ impl Call {
         match deliver(self.endpoint.as_ref(), flow).await? {
             Delivered::Response => {}
             Delivered::OneWay => return Ok(Outcome::Next),
+            Delivered::Spread(recipients) => {
+                if let Some(saved) = saved {
+                    flow.message.restore(saved);
+                }
+                return Ok(Outcome::Spread(recipients));
+            }
             Delivered::Discarded => return Ok(Outcome::Stop(Stop::Answered)),
         }
         if let Some((headers, case)) = headers {

@@ -89,6 +89,7 @@ impl Send {
                 None => Outcome::Out,
             }),
             Delivered::OneWay => Ok(Outcome::Stop(Stop::Dropped)),
+            Delivered::Spread(recipients) => Ok(Outcome::Spread(recipients)),
             Delivered::Discarded => Ok(Outcome::Stop(Stop::Answered)),
         }
     }

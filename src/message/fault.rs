@@ -84,8 +84,14 @@ impl Fault {
     pub const NOT_READY: i64 = 303_001;
     /// An endpoint got no token to authenticate with.
     pub const AUTHENTICATION: i64 = 303_003;
+    /// A group of endpoints lets another child try.
+    pub const FAILING_OVER: i64 = 304_100;
     /// An endpoint key names nothing.
     pub const NO_ENDPOINT: i64 = 305_100;
+    /// The endpoint of a session is suspended.
+    pub const SESSION_NOT_READY: i64 = 309_001;
+    /// The endpoint of a session failed.
+    pub const SESSION_FAILED: i64 = 309_003;
     /// A callout failed.
     pub const CALLOUT: i64 = 401_000;
     /// A blocking call failed.

@@ -1,5 +1,7 @@
 //! Artifact documents: read once, with the place of every element, attribute and text.
 
+use std::collections::HashMap;
+
 use roxmltree::{Document as Parsed, ExpandedName, Node};
 
 use super::{Name, NodeId, Tree};
@@ -23,7 +25,11 @@ pub struct Document<'t> {
 pub struct Element<'d> {
     node: Node<'d, 'd>,
     file: FileId,
+    values: Option<&'d Values>,
 }
+
+/// What stands in place of attribute values and texts `$name`, and where it is written.
+pub type Values = HashMap<String, (String, Span)>;
 
 /// A piece of a document's text and where it stands: an attribute's value or an element's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +84,7 @@ impl<'t> Document<'t> {
 
     /// The root element.
     pub fn root(&self) -> Element<'_> {
-        Element { node: self.parsed.root_element(), file: self.file }
+        Element { node: self.parsed.root_element(), file: self.file, values: None }
     }
 }
 
@@ -139,6 +145,14 @@ impl<'d> Element<'d> {
         Span::new(self.file, start..start + length)
     }
 
+    /// The element with values in place of its attributes and texts `$name`, and of those below.
+    pub fn with_values<'v>(self, values: &'v Values) -> Element<'v>
+    where
+        'd: 'v,
+    {
+        Element { values: Some(values), ..self }
+    }
+
     /// The file it stands in.
     pub fn file(&self) -> FileId {
         self.file
@@ -151,15 +165,20 @@ impl<'d> Element<'d> {
 
     /// All attributes, namespace declarations apart.
     pub fn attributes(&self) -> impl Iterator<Item = Attribute<'d>> + use<'d> {
-        let file = self.file;
+        let Self { file, values, .. } = *self;
         let source = self.node.document().input_text();
         self.node.attributes().map(move |found| {
             let range = found.range_value();
             let exact = source.get(range.clone()) == Some(found.value());
+            let bound = values.and_then(|values| values.get(found.value().strip_prefix('$')?));
+            let value = match bound {
+                Some((value, span)) => Text { value, span: *span, exact: false },
+                None => Text { value: found.value(), span: Span::new(file, range), exact },
+            };
             Attribute {
                 name: found.name(),
                 namespace: found.namespace(),
-                value: Text { value: found.value(), span: Span::new(file, range), exact },
+                value,
                 span: Span::new(file, found.range()),
             }
         })
@@ -167,8 +186,9 @@ impl<'d> Element<'d> {
 
     /// The child elements.
     pub fn children(&self) -> impl Iterator<Item = Element<'d>> + use<'d> {
-        let file = self.file;
-        self.node.children().filter(Node::is_element).map(move |node| Element { node, file })
+        let Self { file, values, .. } = *self;
+        let elements = self.node.children().filter(Node::is_element);
+        elements.map(move |node| Element { node, file, values })
     }
 
     /// The first child element of Synapse's language with a name.
@@ -190,6 +210,10 @@ impl<'d> Element<'d> {
         let range = range?;
         let source = self.node.document().input_text();
         let exact = pieces == 1 && source.get(range.clone()) == Some(&*value);
+        let bound = value.strip_prefix('$').and_then(|name| self.values?.get(name));
+        if let Some((value, span)) = bound {
+            return Some(OwnText { value: value.clone(), span: *span, exact: false });
+        }
         Some(OwnText { value, span: Span::new(self.file, range), exact })
     }
 

@@ -5,7 +5,7 @@
 //! `deployment.toml` or `file.properties` where it needs them, and in `beside` the files beside the
 //! artifact. `{{backend}}`
 //! is the address of a back-end that answers as the path asks, `{{nowhere}}` one where nobody
-//! listens. A header of a response that is written without a value must be absent; a body is
+//! listens, `{{backend-port}}` and `{{nowhere-port}}` are their ports. A header of a response that is written without a value must be absent; a body is
 //! compared where an empty line follows the headers. `MYELIN_CASES=text` runs only the cases with
 //! that text in their path.
 
@@ -33,7 +33,13 @@ fn folders(root: &Path) -> Vec<PathBuf> {
 fn every_case_is_answered_as_written() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let only = std::env::var_os("MYELIN_CASES").map(|only| only.to_string_lossy().into_owned());
-    let places = [("{{backend}}", Backend::new(answering).address), ("{{nowhere}}", nowhere())];
+    let (backend, nowhere) = (Backend::new(answering).address, nowhere());
+    let places = [
+        ("{{backend}}", backend.to_string()),
+        ("{{nowhere}}", nowhere.to_string()),
+        ("{{backend-port}}", backend.port().to_string()),
+        ("{{nowhere-port}}", nowhere.port().to_string()),
+    ];
     let mut failures = Vec::new();
     let mut count = 0;
     for folder in folders(&root).iter().flat_map(|area| folders(area)) {
@@ -43,9 +49,7 @@ fn every_case_is_answered_as_written() {
         }
         count += 1;
         let fill = |text: String| {
-            places
-                .iter()
-                .fold(text, |text, (place, address)| text.replace(place, &address.to_string()))
+            places.iter().fold(text, |text, (place, address)| text.replace(place, address))
         };
         let read = |file: &str| fs::read_to_string(folder.join(file)).ok().map(fill);
         let beside = beside(&folder.join("beside"), &fill);
@@ -171,6 +175,12 @@ fn answering(request: &Message, stream: &mut TcpStream) -> bool {
             answer(&format!("{code} As asked"), json, &format!("{{\"status\": {code}}}"))
         }
         ("describe", _) => answer("200 OK", json, &described(request, target)),
+        ("session", Some(name)) => {
+            let cookie = request.header("cookie").unwrap_or_default();
+            let headers =
+                format!("Content-Type: text/plain\r\nSet-Cookie: JSESSIONID={name}; Path=/\r\n");
+            answer("200 OK", &headers, &format!("session {name} of {cookie}"))
+        }
         ("close", _) => return false,
         ("slow", _) => {
             // Longer than any timeout that a case sets.

@@ -4,6 +4,7 @@
 mod authentication;
 mod cases;
 mod corpus;
+mod endpoints;
 mod faults;
 mod hostile;
 mod http;

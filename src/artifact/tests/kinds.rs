@@ -308,10 +308,7 @@ fn sequences_and_templates() {
             &["A501 no sequence named `lost` is deployed"],
         ),
         ("<template name='t'/>", &["A207 a template needs a <sequence>"]),
-        (
-            "<template name='t'><endpoint/></template>",
-            &["A202 templates of endpoints are not run by Myelin yet"],
-        ),
+        ("<template name='t'><parameter name='a'/><endpoint/></template>", &[]),
         (
             "<template name='t'><parameter/><parameter name='x' isMandatory='maybe'/><sequence/></template>",
             &[

@@ -48,7 +48,7 @@ impl CallError {
             SendErrorKind::ConnectTimeout => Failure::ConnectTimeout,
             SendErrorKind::RequestBody => Failure::Send,
             SendErrorKind::Timeout => Failure::Timeout,
-            SendErrorKind::Closed => Failure::Closed,
+            SendErrorKind::Closed | SendErrorKind::Broken => Failure::Closed,
             SendErrorKind::Protocol => Failure::Receive,
         };
         let again = failure != Failure::Unsendable && (error.sent == Sent::No || reads);

@@ -2,30 +2,33 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
+
 use super::super::{Flow, Interrupt};
 use super::Delivered;
 use super::proof::Proof;
-use http::StatusCode;
-
 use crate::endpoint::{
     self, Address, Authentication, Credentials, Endpoint, Form, Leaf, OnTimeout, Plan, Target,
 };
+use crate::expression::EvalError;
 use crate::message::{Fault, Side, Switch};
 
-/// Sends the flow's message to a back-end and receives the response.
+/// Sends the flow's message to a back-end and receives the response. A fault says whether the
+/// message may be sent again.
 pub(super) async fn attempt(
     endpoint: &Arc<Endpoint>,
     leaf: &Leaf,
     flow: &mut Flow,
 ) -> Result<Delivered, Fault> {
+    set_properties(endpoint, flow).await?;
     read_addressing(leaf, flow).await?;
     let (mut plan, credentials) = match plan(endpoint, leaf, flow) {
         Err(Interrupt::NeedBody) => {
             flow.collect().await?;
-            plan(endpoint, leaf, flow)?
+            plan(endpoint, leaf, flow)
         }
-        planned => planned?,
-    };
+        plan => plan,
+    }?;
     read_what_is_needed(leaf, flow).await?;
     flow.accept_at_once();
     let services = Arc::clone(&flow.services);
@@ -51,7 +54,10 @@ pub(super) async fn attempt(
             endpoint::receive(&mut flow.message, response);
             refuse_soap_fault(flow).await
         }
-        Err(fault) => Err(fault),
+        Err(fault) => {
+            let is_safe = fault.retry || plan.method.is_idempotent();
+            Err(fault.retryable(is_safe))
+        }
     };
     let Err(fault) = answered else {
         leaf.health.succeeded();
@@ -76,16 +82,30 @@ async fn read_addressing(leaf: &Leaf, flow: &mut Flow) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Sets the endpoint's properties on the message and plans its way.
-fn plan(
-    endpoint: &Endpoint,
-    leaf: &Leaf,
-    flow: &mut Flow,
-) -> Result<(Plan, Option<Credentials>), Interrupt> {
-    let properties = endpoint.evaluate_properties(&flow.view())?;
+/// Sets an endpoint's properties on the message.
+pub(super) async fn set_properties(endpoint: &Endpoint, flow: &mut Flow) -> Result<(), Fault> {
+    if endpoint.properties.is_empty() {
+        return Ok(());
+    }
+    let properties = endpoint.evaluate_properties(&flow.view());
+    let properties = match properties {
+        Err(EvalError::NeedBody) => {
+            flow.collect().await?;
+            endpoint.evaluate_properties(&flow.view())
+        }
+        properties => properties,
+    }?;
     for (name, scope, value) in properties {
         flow.message.set_property(scope, &name, value)?;
     }
+    Ok(())
+}
+
+fn plan(
+    endpoint: &Endpoint,
+    leaf: &Leaf,
+    flow: &Flow,
+) -> Result<(Plan, Option<Credentials>), Interrupt> {
     let global = flow.services.limits.waits();
     let plan = leaf.plan(endpoint.name.as_ref(), &flow.message, &flow.view(), global)??;
     let credentials = match &leaf.authentication {

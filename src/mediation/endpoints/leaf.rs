@@ -7,7 +7,9 @@ use http::Method;
 use super::super::{AttributeSpec, Children, Compiler, Kind, check_attributes};
 use super::{attribute, authentication, required, suspension, timeout};
 use crate::diagnostic::Code;
-use crate::endpoint::{Address, Form, Leaf, Target, UriTemplate};
+use crate::endpoint::{Address, Form, Leaf, Property, PropertyValue, Target, UriTemplate};
+use crate::expression::PropertyScope;
+use crate::message::is_charset;
 use crate::xml::document::Element;
 
 const FORMS: &[&str] = &["soap11", "soap12", "pox", "rest", "get"];
@@ -48,14 +50,17 @@ const CHILDREN: &[&str] = &[
 ];
 
 /// What is valid and not honoured, as an attribute or a child, and what happens instead.
-const NOT_HONOURED: [(&str, &str); 4] = [
+const NOT_HONOURED: [(&str, &str); 3] = [
     ("optimize", "the message is sent without attachments"),
-    ("encoding", "the message is sent in its own charset"),
     ("enableAddressing", "the message is sent without WS-Addressing headers"),
     ("enableSec", "the message is sent without WS-Security"),
 ];
 
-pub(super) fn address(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Target> {
+pub(super) fn address(
+    child: Element<'_>,
+    _: Element<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Option<Target> {
     if !check_attributes(child, ADDRESS, compiler) {
         return None;
     }
@@ -63,14 +68,22 @@ pub(super) fn address(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option
     leaf(child, Address::Address(Arc::from(uri.trim())), compiler)
 }
 
-pub(super) fn default(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Target> {
+pub(super) fn default(
+    child: Element<'_>,
+    _: Element<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Option<Target> {
     if !check_attributes(child, DEFAULT, compiler) {
         return None;
     }
     leaf(child, Address::Default, compiler)
 }
 
-pub(super) fn http(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Target> {
+pub(super) fn http(
+    child: Element<'_>,
+    _: Element<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Option<Target> {
     if !check_attributes(child, HTTP, compiler) {
         return None;
     }
@@ -118,6 +131,22 @@ fn authenticate(child: Element<'_>, leaf: &mut Leaf, compiler: &mut Compiler<'_>
             .help("the message is sent without it: use an http endpoint");
     }
     Some(())
+}
+
+/// `encoding` is the property that says in which charset a message is sent.
+pub(super) fn encoding(child: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Property> {
+    let written = child.attribute("encoding")?;
+    let charset = written.value.value.trim();
+    if !is_charset(charset) {
+        let message = format!("`{charset}` is no charset");
+        compiler
+            .diagnostics
+            .report(Code::NOT_HONOURED, written.value.span, message)
+            .help("the message is sent in its own charset");
+        return None;
+    }
+    let value = PropertyValue::Text(Arc::from(charset));
+    Some(Property { name: Arc::from("CHARACTER_SET_ENCODING"), scope: PropertyScope::Axis2, value })
 }
 
 /// What all back-ends have in common.

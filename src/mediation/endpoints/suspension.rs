@@ -1,12 +1,10 @@
 //! `<markForSuspension>`, `<suspendOnFailure>` and `<retryConfig>` of an endpoint.
 
 use super::super::{Children, Compiler};
-use super::number;
+use super::{MILLIS, number};
 use crate::diagnostic::Code;
 use crate::endpoint::{Codes, Retry, Suspension};
 use crate::xml::document::Element;
-
-const MILLIS: &str = "a whole number of ms";
 
 pub(super) fn compile(parent: Element<'_>, compiler: &mut Compiler<'_>) -> Suspension {
     let mut policy = Suspension::default();

@@ -3,6 +3,7 @@
 use super::super::{Children, Compiler};
 use crate::diagnostic::Code;
 use crate::endpoint::{Leaf, OnTimeout};
+use crate::expression::Dynamic;
 use crate::xml::document::Element;
 
 pub(super) fn compile(parent: Element<'_>, leaf: &mut Leaf, compiler: &mut Compiler<'_>) {
@@ -20,7 +21,7 @@ fn duration(child: Element<'_>, leaf: &mut Leaf, compiler: &mut Compiler<'_>) {
     let Some(text) = child.text() else { return };
     let dynamic = compiler.dynamic(text.as_text(), child);
     let is_number = text.value.trim().parse::<u64>().is_ok();
-    if dynamic.as_ref().is_some_and(|found| found.is_static()) && !is_number {
+    if dynamic.as_ref().is_some_and(Dynamic::is_static) && !is_number {
         return super::wrong(&text, "a number of ms", compiler);
     }
     leaf.timeout = dynamic;

@@ -76,6 +76,10 @@ impl Callout {
         match self.exchange(&faults, flow).await {
             Ok(Delivered::Response) => self.receive(borrowed, flow)?,
             Ok(Delivered::OneWay) => borrowed.give_back(&mut flow.message),
+            Ok(Delivered::Spread(recipients)) => {
+                borrowed.give_back(&mut flow.message);
+                return Ok(Outcome::Spread(recipients));
+            }
             Ok(Delivered::Discarded) => return Ok(Outcome::Stop(Stop::Answered)),
             Err(fault) => {
                 borrowed.give_back(&mut flow.message);
@@ -95,7 +99,7 @@ impl Callout {
 
     async fn exchange(&self, faults: &FaultCodes, flow: &mut Flow) -> Result<Delivered, Fault> {
         let delivered = deliver(self.endpoint.as_ref(), flow).await?;
-        if delivered == Delivered::Response {
+        if matches!(delivered, Delivered::Response) {
             flow.collect().await?;
             faults.refuse(flow)?;
         }

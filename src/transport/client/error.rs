@@ -28,6 +28,8 @@ pub enum SendErrorKind {
     Timeout,
     /// The peer closed the connection without a response.
     Closed,
+    /// The connection broke: the peer reset it.
+    Broken,
     /// The peer's answer is not HTTP.
     Protocol,
     /// The request's body broke off on our side; its cause is in the message.

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 use std::future::{Future as _, poll_fn};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
@@ -62,8 +62,11 @@ fn describe(error: &hyper::Error, touched: bool, peer: &Peer) -> SendError {
         SendErrorKind::RequestBody
     } else if error.is_parse() {
         SendErrorKind::Protocol
-    } else if stalled(error) {
+    } else if caused_by(error, &[ErrorKind::TimedOut]) {
+        // The wire gave up on a peer that does not read.
         SendErrorKind::Timeout
+    } else if caused_by(error, &[ErrorKind::ConnectionReset, ErrorKind::BrokenPipe]) {
+        SendErrorKind::Broken
     } else {
         SendErrorKind::Closed
     };
@@ -80,10 +83,9 @@ fn describe(error: &hyper::Error, touched: bool, peer: &Peer) -> SendError {
     }
 }
 
-/// Whether the wire gave up on a peer that does not read.
-fn stalled(error: &hyper::Error) -> bool {
+fn caused_by(error: &hyper::Error, kinds: &[ErrorKind]) -> bool {
     let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
-    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
+    cause.is_some_and(|cause| kinds.contains(&cause.kind()))
 }
 
 /// A response's body: polling it lets the connection work, its end gives the connection back.

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use socket2::SockRef;
+
 use super::PATIENCE;
 use super::http::Message;
 
@@ -50,7 +52,10 @@ impl Backend {
                             break;
                         }
                     }
-                    let _ = stream.shutdown(std::net::Shutdown::Both);
+                    // Whoever sets this wants a reset, and the end of a stream is none.
+                    if SockRef::from(&stream).linger().unwrap().is_none() {
+                        let _ = stream.shutdown(std::net::Shutdown::Both);
+                    }
                 });
             }
         });
