@@ -108,7 +108,7 @@ fn route(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Route> {
 
 impl Run for Route {
     fn run(&self, flow: &mut Flow) -> Result<Outcome, Interrupt> {
-        if !self.condition.holds(flow)? {
+        if !self.condition.holds(flow, None)? {
             return Ok(Outcome::Next);
         }
         let target = Enter::sequence(self.target.resolve(flow)?);

@@ -107,12 +107,13 @@ impl Evaluator {
         compiled.into_iter().collect()
     }
 
-    /// Whether the condition holds for the flow's message.
-    pub(super) fn holds(&self, flow: &Flow) -> Result<bool, Interrupt> {
+    /// Whether the condition holds for the flow's message; what it says of a URL is said of `url`,
+    /// or of the message's `To`.
+    pub(super) fn holds(&self, flow: &Flow, url: Option<&str>) -> Result<bool, Interrupt> {
         match self {
             Self::And(all) => {
                 for one in all {
-                    if !one.holds(flow)? {
+                    if !one.holds(flow, url)? {
                         return Ok(false);
                     }
                 }
@@ -120,19 +121,19 @@ impl Evaluator {
             }
             Self::Or(any) => {
                 for one in any {
-                    if one.holds(flow)? {
+                    if one.holds(flow, url)? {
                         return Ok(true);
                     }
                 }
                 Ok(false)
             }
-            Self::Not(inner) => Ok(!inner.holds(flow)?),
-            Self::Match(source, pattern) => match source.text(flow)? {
+            Self::Not(inner) => Ok(!inner.holds(flow, url)?),
+            Self::Match(source, pattern) => match source.text(flow, url)? {
                 Some(text) => Ok(pattern.is_match(&text, flow.services.rules.work.regex)?),
                 None => Ok(false),
             },
             Self::Equal(source, value) => {
-                let text = source.text(flow)?;
+                let text = source.text(flow, url)?;
                 Ok(text.is_some_and(|text| text.to_lowercase() == value.to_lowercase()))
             }
         }
@@ -162,7 +163,7 @@ impl Source {
             "soap" => compiler.expression(source.value, element).map(Self::Envelope),
             "url" => {
                 let words = WORDS.map(|(word, _)| word);
-                let found = WORDS.iter().find(|(word, _)| *word == name);
+                let found = UriPart::of(name);
                 if found.is_none() {
                     compiler
                         .diagnostics
@@ -174,17 +175,20 @@ impl Source {
                         .help(format!("it is one of {}", words.join(", ")))
                         .did_you_mean(name, words);
                 }
-                found.map(|(_, part)| Self::Url(Some(*part)))
+                found.map(|part| Self::Url(Some(part)))
             }
             _ => Some(Self::Header(name.into())),
         }
     }
 
     /// The text for this message; nothing where it has none.
-    fn text(&self, flow: &Flow) -> Result<Option<Arc<str>>, Interrupt> {
+    fn text(&self, flow: &Flow, url: Option<&str>) -> Result<Option<Arc<str>>, Interrupt> {
         let message = &flow.message;
         let property = |name: &str| message.property(PropertyScope::Default, name);
-        let address = || property("To").map(|to| to.to_text());
+        let address = || match url {
+            Some(url) => Some(url.into()),
+            None => property("To").map(|to| to.to_text()),
+        };
         Ok(match self {
             Self::Header(name) => message.header(&**name),
             Self::Property(name) => property(name).map(|value| value.to_text()),

@@ -29,6 +29,7 @@ mod payload_factory;
 mod property;
 mod property_group;
 mod respond;
+mod rewrite;
 mod scatter_gather;
 mod send;
 mod sequence;
@@ -71,6 +72,7 @@ pub static CATALOGUE: &[&MediatorSpec] = &[
     &property::SPEC,
     &property_group::SPEC,
     &respond::SPEC,
+    &rewrite::SPEC,
     &scatter_gather::SPEC,
     &send::SPEC,
     &sequence::SPEC,
@@ -104,7 +106,6 @@ pub static REFUSED: &[(&str, &str)] = &[
     ("opa", "ask the policy agent with <call>"),
     ("pojoCommand", JAVA),
     ("publishEvent", "send the event with <call> or <send>"),
-    ("rewrite", "set the `To` header or an http endpoint's variables"),
     ("rule", "move the rules into a function"),
     ("sampler", LATER),
     ("script", LATER),

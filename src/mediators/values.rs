@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Span};
 use crate::expression::java_regex::Pattern;
-use crate::expression::{Dynamic, Expression, PropertyScope};
+use crate::expression::{Dynamic, Expression, ParseError, PropertyScope};
 use crate::json;
 use crate::mediation::{Compiler, Flow, Interrupt};
 use crate::message::{Fault, Rules, Value};
@@ -261,7 +261,20 @@ pub(super) fn count(value: Option<&Dynamic>, flow: &Flow) -> Result<Option<usize
 
 /// A regular expression that must match a whole text, as Java's `matches` does.
 pub(super) fn full_match(text: Text<'_>, compiler: &mut Compiler<'_>) -> Option<Pattern> {
-    match Pattern::whole(text.value, "") {
+    usable(Pattern::whole(text.value, ""), text, compiler)
+}
+
+/// A regular expression that is looked for inside a text, as Java's `find` does.
+pub(super) fn search(text: Text<'_>, compiler: &mut Compiler<'_>) -> Option<Pattern> {
+    usable(Pattern::within(text.value, ""), text, compiler)
+}
+
+fn usable(
+    pattern: Result<Pattern, ParseError>,
+    text: Text<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Option<Pattern> {
+    match pattern {
         Ok(regex) => Some(regex),
         Err(error) => {
             let place = text.place(error.offset);

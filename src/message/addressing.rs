@@ -56,20 +56,39 @@ impl Message {
         Some(text.trim()).filter(|text| !text.is_empty()).map(Arc::from)
     }
 
-    /// `To` as nobody has set it: the header, else the target of the client's request.
+    /// `To` as nobody has set it: what the flow made of the client's, else the header, else the
+    /// target of the client's request.
     pub(super) fn computed_to(&self) -> Arc<str> {
+        if let Some(rewritten) = &self.rewritten_to {
+            return Arc::clone(rewritten);
+        }
         if self.direction == Direction::Response {
             return ANONYMOUS.into();
         }
         self.addressing_header("To").unwrap_or_else(|| self.request.address().into())
     }
 
+    /// Whether `To` is what the client said, or what became of it.
+    pub fn is_addressed_by_client(&self) -> bool {
+        self.direction == Direction::Request && self.properties.entry("To").is_none()
+    }
+
     /// Whether a SOAP header that nobody has read yet may say where the message goes.
     pub fn may_say_its_destination(&self) -> bool {
-        self.direction == Direction::Request
-            && self.properties.entry("To").is_none()
+        self.is_addressed_by_client()
+            && self.rewritten_to.is_none()
             && self.payload.format().is_xml()
             && self.payload.parsed_xml().is_none()
+    }
+
+    /// Gives the message an address that was made of its own. As long as the host is the one that
+    /// the client named, it goes there on the client's word (`server.forward_to`).
+    pub fn rewrite_to(&mut self, to: String, keeps_host: bool) {
+        if keeps_host && self.is_addressed_by_client() {
+            self.rewritten_to = Some(to.into());
+        } else {
+            self.properties.set("To", to);
+        }
     }
 
     /// Where the message goes without an endpoint: where its flow says, else where its client

@@ -50,6 +50,8 @@ pub struct Message {
     action: Option<Arc<str>>,
     /// Whether the flow made it a fault.
     pub(super) made_fault: bool,
+    /// The address that the client said, as the flow has rewritten it.
+    pub(super) rewritten_to: Option<Arc<str>>,
 }
 
 impl Message {
@@ -71,6 +73,7 @@ impl Message {
             id: std::sync::OnceLock::new(),
             action,
             made_fault: false,
+            rewritten_to: None,
         }
     }
 
@@ -95,6 +98,7 @@ impl Message {
             received: self.received.clone(),
             action: self.action.clone(),
             made_fault: self.made_fault,
+            rewritten_to: self.rewritten_to.clone(),
             id: std::sync::OnceLock::new(),
         }
     }

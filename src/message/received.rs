@@ -28,6 +28,7 @@ impl Message {
         self.direction = Direction::Response;
         self.axis2 = Properties::default();
         self.made_fault = false;
+        self.rewritten_to = None;
         self.properties.forget(&addressing::OWN);
         self.received = Some(Received { status, reason: reason.map(Arc::from) });
         if let Some(id) = correlation {

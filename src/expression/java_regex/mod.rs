@@ -13,6 +13,7 @@ mod node;
 mod parser;
 mod program;
 mod property;
+mod replacement;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,8 @@ use super::{EvalError, ParseError};
 use machine::{Exhausted, Machine};
 use parser::Flags;
 use program::Program;
+
+pub use replacement::Piece;
 
 /// Patterns weigh at most this much, with repetitions written out.
 const MAX_WEIGHT: u64 = 20_000;

@@ -62,7 +62,9 @@ fn run(row: &Row, folder: &Path, projects: &Path) -> String {
     let services = Services::start(&row.services);
     let settings = services.fill(&row.settings);
     let environment = row.environment.iter().map(|(name, value)| (name, services.fill(value)));
-    let engine = Engine::surrounded(&[("deployment.toml", &settings)], environment, |home| {
+    let configuration =
+        [("deployment.toml", &*settings), ("localhost.pem", &*services.certificate)];
+    let engine = Engine::surrounded(&configuration, environment, |home| {
         for file in &row.files {
             let text = fs::read_to_string(folder.join(file)).unwrap();
             let name = file.rsplit('/').next().unwrap_or_default();

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde::Deserialize;
 
 use super::rows::envelope;
-use crate::support::backend::{Backend, answer, nowhere};
+use crate::support::backend::{Backend, Identity, answer, nowhere};
 use crate::support::http::Message;
 
 /// What a service does.
@@ -18,6 +18,8 @@ pub enum Service {
     /// Answers as Synapse's samples' services do, and says on which port.
     #[default]
     Quotes,
+    /// The same over TLS, with a certificate that the row's `localhost.pem` lets the engine trust.
+    Secured,
     /// Gives back what it got.
     Echo,
     /// Answers 500 with a SOAP fault.
@@ -35,7 +37,11 @@ const PORTS: [u16; 8] = [9000, 9001, 9002, 9003, 9004, 9009, 9700, 9701];
 const SOON: Duration = Duration::from_secs(5);
 
 /// The services of a row.
-pub struct Services(BTreeMap<u16, Place>);
+pub struct Services {
+    places: BTreeMap<u16, Place>,
+    /// The certificate of those that speak TLS.
+    pub certificate: String,
+}
 
 struct Place {
     address: SocketAddr,
@@ -45,20 +51,28 @@ struct Place {
 impl Services {
     /// Starts one for each port.
     pub fn start(kinds: &BTreeMap<String, Service>) -> Self {
+        let identity = Identity::new();
         let place = |port: u16| {
             let kind = kinds.get(&port.to_string()).copied().unwrap_or_default();
             if matches!(kind, Service::Down) {
                 return Place { address: nowhere(), backend: None };
             }
-            let backend = Backend::new(move |request, stream| serve(kind, port, request, stream));
+            let reply = move |request: &Message| reply(kind, port, request);
+            let backend = match kind {
+                Service::Secured => Backend::secured(&identity, reply),
+                _ => Backend::new(move |request, stream| {
+                    reply(request).is_some_and(|text| stream.write_all(text.as_bytes()).is_ok())
+                }),
+            };
             Place { address: backend.address, backend: Some(backend) }
         };
-        Self(PORTS.into_iter().map(|port| (port, place(port))).collect())
+        let places = PORTS.into_iter().map(|port| (port, place(port))).collect();
+        Self { places, certificate: identity.certificate }
     }
 
     /// A text with the addresses of these services in place of those that the projects know.
     pub fn fill(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, (port, place)| {
+        self.places.iter().fold(text.to_owned(), |text, (port, place)| {
             let address = place.address;
             text.replace(&format!("localhost:{port}"), &address.to_string())
                 .replace(&format!("127.0.0.1:{port}"), &address.to_string())
@@ -66,36 +80,37 @@ impl Services {
                     &format!("httpPort=\"{port}\""),
                     &format!("httpPort=\"{}\"", address.port()),
                 )
+                .replace(&format!("value=\"{port}\""), &format!("value=\"{}\"", address.port()))
         })
     }
 
     /// The next request that the service of a port got.
     pub fn next(&self, port: u16) -> Option<Message> {
-        self.0.get(&port)?.backend.as_ref()?.next_within(SOON)
+        self.places.get(&port)?.backend.as_ref()?.next_within(SOON)
     }
 
     /// The ports whose services got something more.
     pub fn busy(&self) -> Vec<u16> {
         let idle = |place: &Place| place.backend.as_ref().is_none_or(Backend::is_idle);
-        self.0.iter().filter(|(_, place)| !idle(place)).map(|(port, _)| *port).collect()
+        self.places.iter().filter(|(_, place)| !idle(place)).map(|(port, _)| *port).collect()
     }
 }
 
-fn serve(kind: Service, port: u16, request: &Message, stream: &mut TcpStream) -> bool {
-    let text = match kind {
-        Service::Quotes => quotes(port, &request.text()),
+/// An answer; nothing closes the connection.
+fn reply(kind: Service, port: u16, request: &Message) -> Option<String> {
+    match kind {
+        Service::Quotes | Service::Secured => Some(quotes(port, &request.text())),
         Service::Echo => {
             let kind = request.header("content-type").unwrap_or("text/plain");
-            answer("200 OK", &format!("Content-Type: {kind}\r\n"), &request.text())
+            Some(answer("200 OK", &format!("Content-Type: {kind}\r\n"), &request.text()))
         }
         Service::Fault => {
             let fault = "<soapenv:Fault><faultcode>soapenv:Server</faultcode>\
                          <faultstring>out of stock</faultstring></soapenv:Fault>";
-            answer("500 Internal Server Error", SOAP, &envelope("", fault))
+            Some(answer("500 Internal Server Error", SOAP, &envelope("", fault)))
         }
-        Service::Closes | Service::Down => return false,
-    };
-    stream.write_all(text.as_bytes()).is_ok()
+        Service::Closes | Service::Down => None,
+    }
 }
 
 const SOAP: &str = "Content-Type: text/xml; charset=UTF-8\r\n";

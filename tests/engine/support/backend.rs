@@ -7,6 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use socket2::SockRef;
 
 use super::PATIENCE;
@@ -16,6 +19,27 @@ use super::http::Message;
 pub struct Backend {
     pub address: SocketAddr,
     seen: Receiver<Message>,
+}
+
+/// A certificate for `localhost` that signs itself.
+pub struct Identity {
+    /// For clients to trust.
+    pub certificate: String,
+    config: Arc<ServerConfig>,
+}
+
+impl Identity {
+    pub fn new() -> Self {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key.into())
+            .unwrap();
+        Self { certificate: made.cert.pem(), config: Arc::new(config) }
+    }
 }
 
 /// How a request is answered: writes to the connection, and says whether it stays open.
@@ -57,6 +81,33 @@ impl Backend {
                         let _ = stream.shutdown(std::net::Shutdown::Both);
                     }
                 });
+            }
+        });
+        Self { address, seen }
+    }
+
+    /// Answers as a function does, over TLS.
+    pub fn secured(
+        identity: &Identity,
+        answer: impl Fn(&Message) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (sender, seen) = channel();
+        let config = Arc::clone(&identity.config);
+        thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let session = ServerConnection::new(Arc::clone(&config)).unwrap();
+                let mut stream = BufReader::new(StreamOwned::new(session, stream));
+                while let Some(message) = Message::read(&mut stream, false) {
+                    let text = answer(&message);
+                    let _ = sender.send(message);
+                    let wrote =
+                        text.map(|text| stream.get_mut().write_all(text.as_bytes()).is_ok());
+                    if wrote != Some(true) {
+                        break;
+                    }
+                }
             }
         });
         Self { address, seen }

@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 
 use super::Call;
-use crate::expression::java_regex::{Groups, Pattern};
+use crate::expression::java_regex::{Pattern, Piece};
 use crate::expression::xpath::eval::{Data, text_to_number};
 use crate::expression::{EvalError, dates};
 
@@ -21,20 +21,8 @@ impl Call<'_, '_> {
         let pattern = self.pattern("replace", 3)?;
         let replacement = replacement(&self.text(2)?)?;
         let text = self.text(0)?;
-        let mut written = String::new();
-        let mut from = 0;
-        for found in pattern.all(&text, self.evaluation.budget.regex())? {
-            let (start, end) = found.whole();
-            written.push_str(text.get(from..start).unwrap_or_default());
-            let before = written.len();
-            for piece in &replacement {
-                piece.write(&found, &text, &mut written);
-            }
-            self.evaluation.budget.spend_text(written.len() - before)?;
-            from = end;
-        }
-        written.push_str(text.get(from..).unwrap_or_default());
-        Ok(written)
+        let budget = &self.evaluation.budget;
+        pattern.replace(&text, &replacement, budget.regex(), &mut |bytes| budget.spend_text(bytes))
     }
 
     /// The pattern in the second argument, with the flags at a place.
@@ -104,22 +92,6 @@ pub(super) fn greater(a: f64, b: f64) -> f64 {
 /// The lesser of two numbers, undefined where one of them is.
 pub(super) fn lesser(a: f64, b: f64) -> f64 {
     if a.is_nan() || a < b { a } else { b }
-}
-
-/// A piece of what `replace` writes.
-enum Piece {
-    Char(char),
-    /// What a group captured.
-    Group(usize),
-}
-
-impl Piece {
-    fn write(&self, groups: &Groups, text: &str, out: &mut String) {
-        match self {
-            Self::Char(c) => out.push(*c),
-            Self::Group(group) => out.push_str(groups.text(*group, text).unwrap_or_default()),
-        }
-    }
 }
 
 /// A replacement: `$1` is a group, `\$` a dollar.
