@@ -63,7 +63,7 @@ fn grant(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Grant> {
     let token_url = value(element, "tokenUrl", compiler);
     let client = client(element, compiler);
     let mut grant = Grant::new(kind?, token_url?);
-    grant.client = client?;
+    grant.client = client.ok()?;
     if let Some(mode) = element.child("authMode") {
         grant.auth_mode = Some(auth_mode(mode, compiler)?);
     }
@@ -133,14 +133,17 @@ fn kind(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<GrantKind> 
 }
 
 /// Who asks. Only a password says enough by itself.
-fn client(element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Option<(Dynamic, Dynamic)>> {
+fn client(
+    element: Element<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Result<Option<(Dynamic, Dynamic)>, ()> {
     let is_silent = element.child("clientId").is_none() && element.child("clientSecret").is_none();
     if is_silent && element.name() == "passwordCredentials" {
-        return Some(None);
+        return Ok(None);
     }
     let id = value(element, "clientId", compiler);
     let secret = value(element, "clientSecret", compiler);
-    Some(Some((id?, secret?)))
+    id.zip(secret).map(Some).ok_or(())
 }
 
 /// The value of a child that has to be there.
