@@ -153,14 +153,12 @@ impl<'t> Parser<'t> {
         Ok(join(parts))
     }
 
-    /// Operators of one level and above, which associate to the left.
-    fn chain(&mut self, level: usize) -> Result<Expr, ParseError> {
-        if level == LEVELS {
-            return self.unary();
-        }
+    /// Operators of one level and above, which associate to the left. One call whatever the
+    /// number of levels: the stack is what bounds how deep an expression may nest.
+    fn chain(&mut self, lowest: usize) -> Result<Expr, ParseError> {
         let before = self.depth;
-        let mut left = self.chain(level + 1)?;
-        while let Some(join) = joiner(level, self.peek()) {
+        let mut left = self.unary()?;
+        while let Some((level, join)) = joiner(self.peek()).filter(|(level, _)| *level >= lowest) {
             self.deepen()?;
             self.advance();
             let right = self.chain(level + 1)?;
@@ -323,24 +321,22 @@ pub(super) fn needs_nodes(expr: &Expr, user: &str, offset: usize) -> Result<(), 
     Err(ParseError::new(offset, format!("{user} needs nodes, and this is {what}")))
 }
 
-/// The levels of operators below `and`, the weakest first.
-const LEVELS: usize = 4;
-
 type Joiner = fn(Box<[Expr; 2]>) -> Expr;
 
-fn joiner(level: usize, token: Token<'_>) -> Option<Joiner> {
-    Some(match (level, token) {
-        (0, Token::Equal) => |sides| Expr::Compare(Comparison::Equal, sides),
-        (0, Token::NotEqual) => |sides| Expr::Compare(Comparison::NotEqual, sides),
-        (1, Token::Less) => |sides| Expr::Compare(Comparison::Less, sides),
-        (1, Token::LessOrEqual) => |sides| Expr::Compare(Comparison::LessOrEqual, sides),
-        (1, Token::Greater) => |sides| Expr::Compare(Comparison::Greater, sides),
-        (1, Token::GreaterOrEqual) => |sides| Expr::Compare(Comparison::GreaterOrEqual, sides),
-        (2, Token::Plus) => |sides| Expr::Calculate(Operation::Add, sides),
-        (2, Token::Minus) => |sides| Expr::Calculate(Operation::Subtract, sides),
-        (3, Token::Times) => |sides| Expr::Calculate(Operation::Multiply, sides),
-        (3, Token::Div) => |sides| Expr::Calculate(Operation::Divide, sides),
-        (3, Token::Mod) => |sides| Expr::Calculate(Operation::Remainder, sides),
+/// The level of an operator below `and`, the weakest is 0, and what it makes of its operands.
+fn joiner(token: Token<'_>) -> Option<(usize, Joiner)> {
+    Some(match token {
+        Token::Equal => (0, |sides| Expr::Compare(Comparison::Equal, sides)),
+        Token::NotEqual => (0, |sides| Expr::Compare(Comparison::NotEqual, sides)),
+        Token::Less => (1, |sides| Expr::Compare(Comparison::Less, sides)),
+        Token::LessOrEqual => (1, |sides| Expr::Compare(Comparison::LessOrEqual, sides)),
+        Token::Greater => (1, |sides| Expr::Compare(Comparison::Greater, sides)),
+        Token::GreaterOrEqual => (1, |sides| Expr::Compare(Comparison::GreaterOrEqual, sides)),
+        Token::Plus => (2, |sides| Expr::Calculate(Operation::Add, sides)),
+        Token::Minus => (2, |sides| Expr::Calculate(Operation::Subtract, sides)),
+        Token::Times => (3, |sides| Expr::Calculate(Operation::Multiply, sides)),
+        Token::Div => (3, |sides| Expr::Calculate(Operation::Divide, sides)),
+        Token::Mod => (3, |sides| Expr::Calculate(Operation::Remainder, sides)),
         _ => return None,
     })
 }
