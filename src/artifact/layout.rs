@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::source::{Role, report_unreadable};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, reason};
 
 /// A file to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,13 +121,4 @@ fn is_xml(path: &Path) -> bool {
 
 fn is_archive(path: &Path) -> bool {
     has_extension(path, "car")
-}
-
-/// Why a file cannot be read, in words that do not change from system to system.
-pub(super) fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
-        _ => format!("it cannot be read: {error}"),
-    }
 }

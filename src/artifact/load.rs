@@ -187,7 +187,6 @@ pub(super) fn compile(
         compiler: Compiler::new(diagnostics, catalogue, environment),
         names: Names::default(),
         pre_mediate,
-        folder: PathBuf::new(),
         registries: Vec::new(),
         apis: Vec::new(),
         proxies: Vec::new(),
@@ -197,7 +196,7 @@ pub(super) fn compile(
         template::of_endpoints(document.root(), &mut loader.compiler.endpoint_templates);
     }
     for (source, document) in &documents {
-        loader.folder.clone_from(&source.folder);
+        loader.compiler.folder.clone_from(&source.folder);
         kind::root(document.root(), source.role, &mut loader);
     }
     for resource in resources {

@@ -18,8 +18,6 @@ pub(super) struct Loader<'c> {
     pub(super) names: Names,
     /// Whether there is a sequence that runs before every other (`pre-mediate`).
     pub(super) pre_mediate: bool,
-    /// The folder of the file that is compiled, for files beside it.
-    pub(super) folder: PathBuf,
     /// The folders of registries, whose files are resources.
     pub(super) registries: Vec<PathBuf>,
     /// APIs.

@@ -6,8 +6,9 @@ use super::check::{attribute, name_of, optional, required};
 use super::loader::Loader;
 use super::names::Space;
 use super::source::{self, Role, Source};
-use super::{place, registry, sequence, template};
+use super::{registry, sequence, template};
 use crate::diagnostic::Code;
+use crate::endpoint::place;
 use crate::mediation::{AttributeSpec, Entry, Kind, check_attributes};
 use crate::xml::document::{Element, Text};
 use crate::xml::{Limits, parse};
@@ -111,7 +112,7 @@ fn from_file(written: Text<'_>, key: Option<Text<'_>>, loader: &mut Loader<'_>) 
             .help("put a copy beside the artifact and name it in `src`");
         return None;
     }
-    let path = place::of(url, &loader.folder);
+    let path = place::of(url, &loader.compiler.folder);
     let diagnostics = &mut *loader.compiler.diagnostics;
     match source::content(&path) {
         Ok(text) => {

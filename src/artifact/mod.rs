@@ -23,7 +23,6 @@ mod names;
 mod openapi;
 mod overlap;
 mod parameters;
-mod place;
 pub mod properties;
 mod provider;
 mod proxy;

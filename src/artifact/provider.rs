@@ -1,10 +1,11 @@
 //! `<registry provider>`: where a server keeps its resources. Myelin's are files beside the artifacts.
 
 use super::check::required;
+use super::kind;
 use super::loader::Loader;
 use super::source::{self, Role};
-use super::{kind, place};
 use crate::diagnostic::{Code, nearest};
+use crate::endpoint::place;
 use crate::mediation::{AttributeSpec, Kind, check_attributes};
 use crate::xml::document::{Document, Element};
 
@@ -62,7 +63,7 @@ pub(super) fn define(element: Element<'_>, loader: &mut Loader<'_>) {
 fn add_root(parameter: Element<'_>, loader: &mut Loader<'_>) {
     let Some(url) = parameter.text() else { return };
     let (url, span) = (url.value.trim(), url.span);
-    let root = place::of(url, &loader.folder);
+    let root = place::of(url, &loader.compiler.folder);
     let (why, help) = if place::is_remote(url) {
         ("resources are read from files only", ROOT)
     } else if !root.is_dir() {
@@ -84,8 +85,8 @@ pub(super) fn define_configuration(loader: &mut Loader<'_>) {
     let diagnostics = &mut *loader.compiler.diagnostics;
     let Some(source) = source::read(&path, Role::Named, diagnostics) else { return };
     if let Some(document) = Document::parse(&source.text, source.id, diagnostics) {
-        let outer = std::mem::replace(&mut loader.folder, source.folder.clone());
+        let outer = std::mem::replace(&mut loader.compiler.folder, source.folder.clone());
         kind::root(document.root(), source.role, loader);
-        loader.folder = outer;
+        loader.compiler.folder = outer;
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostics, FileId, Span};
+use crate::diagnostic::{Code, Diagnostics, FileId, Span, reason};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ pub(super) fn read(path: &Path, role: Role, diagnostics: &mut Diagnostics) -> Op
 
 /// The text of a file, or why there is none.
 pub(super) fn content(path: &Path) -> Result<String, String> {
-    let bytes = std::fs::read(path).map_err(|error| super::layout::reason(&error))?;
+    let bytes = std::fs::read(path).map_err(|error| reason(&error))?;
     decode(bytes).map_err(str::to_owned)
 }
 

@@ -56,7 +56,19 @@ fn secrets(line: &str) -> Vec<Range<usize>> {
             }
         }
     }
+    found.extend(users_of_urls(line));
     found
+}
+
+/// What stands before the host in the URLs of a line: `user:password` of `http://user:password@host`.
+fn users_of_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
+    line.match_indices("://").filter_map(|(at, mark)| {
+        let start = at + mark.len();
+        let rest = &line[start..];
+        let end = rest.find(['/', '?', '#', '"', '\'', '<', ' ']).unwrap_or(rest.len());
+        let user = rest[..end].rfind('@')?;
+        (user > 0).then_some(start..start + user)
+    })
 }
 
 fn is_secret(name: &str) -> bool {
@@ -109,6 +121,8 @@ mod tests {
             ("secret_key = \"abc\" # of somebody", "abc"),
             ("keys = [{ id = \"u\", secret = 'abc' }]", "abc"),
             ("password = \"abc", "abc"),
+            ("<wsdl uri='http://u:abc@h:1/a?b=c'/>", "u:abc"),
+            ("<src>https://é@h</src>", "é"),
         ];
         for (line, secret) in rows {
             let text = format!("first\n{line}\nlast");
@@ -126,6 +140,8 @@ mod tests {
             "<password></password>abc",
             "<property name=\"user\" value=\"abc\"/>",
             "<property name=\"password\" expression=\"$ctx:p\"/><x value=\"abc\"/>",
+            "<wsdl uri='http://h/a@b?c@d'/>",
+            "<to>mailto://@h</to>",
             "a = b = c, <, >, =",
             "= \"x\"",
             "",

@@ -163,3 +163,12 @@ impl Diagnostics {
         })
     }
 }
+
+/// Why a file cannot be read, in words that do not change from system to system.
+pub fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        _ => format!("it cannot be read: {error}"),
+    }
+}

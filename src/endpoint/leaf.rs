@@ -34,6 +34,8 @@ pub struct Leaf {
 pub enum Address {
     /// `<address uri>`: the URI, and behind it `REST_URL_POSTFIX`.
     Address(Arc<str>),
+    /// `<wsdl>`: as an address, of a port in a WSDL.
+    Port(Arc<str>),
     /// `<http uri-template method>`.
     Http {
         /// The URI with variables.
@@ -113,6 +115,10 @@ impl Leaf {
 
     /// The code of the fault when the leaf is used while it is suspended.
     pub fn not_ready_code(&self) -> i64 {
-        Fault::NOT_READY
+        if matches!(self.address, Address::Port(_)) {
+            Fault::WSDL_NOT_READY
+        } else {
+            Fault::NOT_READY
+        }
     }
 }

@@ -6,12 +6,13 @@
 
 mod affinity;
 mod auth;
+mod document;
 mod errors;
 mod exchange;
-mod fetch;
 mod group;
 mod health;
 mod leaf;
+pub mod place;
 mod plan;
 mod receive;
 mod recent;
@@ -19,6 +20,7 @@ mod recipients;
 #[cfg(test)]
 mod tests;
 mod uri_template;
+mod wsdl;
 
 use std::sync::Arc;
 
@@ -27,9 +29,9 @@ use crate::message::Value;
 
 pub use affinity::{Affinity, Session, USUAL_TIMEOUT};
 pub use auth::{Authentication, Credentials, Field, Grant, GrantKind};
+pub use document::{Place, read_document};
 pub use errors::send_fault;
 pub use exchange::outgoing_body;
-pub use fetch::fetch;
 pub use group::{Choice, Group, Turns};
 pub use health::{Codes, Health, Suspension};
 pub use leaf::{Address, Form, Leaf, OnTimeout, Retry};
@@ -37,6 +39,7 @@ pub use plan::{Plan, Waits};
 pub use receive::receive;
 pub use recipients::{Computed, Recipients};
 pub use uri_template::{UriTemplate, UriTemplateError, Variable};
+pub use wsdl::{NoPort, Port, WSDL};
 
 /// A compiled endpoint.
 #[derive(Debug)]

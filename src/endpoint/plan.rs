@@ -75,7 +75,9 @@ impl Leaf {
 
     fn target(&self, message: &Message) -> Result<(Uri, Method), Fault> {
         let (text, own_method) = match &self.address {
-            Address::Address(uri) => (with_postfix(uri, self.form, message), None),
+            Address::Address(uri) | Address::Port(uri) => {
+                (with_postfix(uri, self.form, message), None)
+            }
             Address::Http { template, method } => (expand(template, message)?, method.clone()),
             Address::Default => (with_postfix(&message.destination()?, self.form, message), None),
             Address::To => (message.destination()?.to_string(), None),

@@ -1,6 +1,7 @@
 //! The compiler: elements of artifacts in, a program out, every problem reported on the way.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::endpoints::{self, EndpointTemplates};
@@ -29,6 +30,8 @@ pub struct Compiler<'c> {
     pub endpoint_templates: EndpointTemplates<'c>,
     /// Templates that are being instantiated, outermost first.
     pub(super) instantiating: Vec<String>,
+    /// Where relative paths of the artifact start.
+    pub folder: PathBuf,
     program: Program,
     slots: HashMap<Arc<str>, u32>,
     mentions: Vec<Mention>,
@@ -55,6 +58,7 @@ impl<'c> Compiler<'c> {
             environment,
             endpoint_templates: EndpointTemplates::new(),
             instantiating: Vec::new(),
+            folder: PathBuf::new(),
             program: Program::default(),
             slots: HashMap::new(),
             mentions: Vec::new(),

@@ -82,6 +82,8 @@ impl Fault {
     pub const NONE_READY: i64 = 303_000;
     /// An endpoint is suspended.
     pub const NOT_READY: i64 = 303_001;
+    /// An endpoint whose address a WSDL says is suspended.
+    pub const WSDL_NOT_READY: i64 = 303_002;
     /// An endpoint got no token to authenticate with.
     pub const AUTHENTICATION: i64 = 303_003;
     /// A group of endpoints lets another child try.

@@ -153,8 +153,9 @@ fn differences(expected: &str, heard: &Message) -> String {
 /// What the back-end says of itself.
 const WSDL: &str = "<w:definitions xmlns:w=\"http://schemas.xmlsoap.org/wsdl/\">\
     <w:import location='?wsdl=2'/>\
-    <s:address xmlns:s=\"http://schemas.xmlsoap.org/wsdl/soap/\" location=\"http://inside\"/>\
-    </w:definitions>";
+    <w:service name='Orders'><w:port name='p'>\
+    <s:address xmlns:s='http://schemas.xmlsoap.org/wsdl/soap/' location='http://HOST/empty'/>\
+    </w:port></w:service></w:definitions>";
 
 /// The back-end: the first part of the path says what it answers.
 fn answering(request: &Message, stream: &mut TcpStream) -> bool {
@@ -169,7 +170,10 @@ fn answering(request: &Message, stream: &mut TcpStream) -> bool {
             "<from><name>back-end</name></from>",
         ),
         ("text", _) => answer("200 OK", "Content-Type: text/plain\r\n", "from the back-end"),
-        ("orders", _) => answer("200 OK", "Content-Type: text/xml\r\n", WSDL),
+        ("orders", _) => {
+            let wsdl = WSDL.replace("HOST", request.header("host").unwrap_or_default());
+            answer("200 OK", "Content-Type: text/xml\r\n", &wsdl)
+        }
         ("empty", _) => answer("202 Accepted", "", ""),
         ("status", Some(code)) => {
             answer(&format!("{code} As asked"), json, &format!("{{\"status\": {code}}}"))

@@ -16,7 +16,7 @@ use self::application::{Dependency, Part, Placed};
 use self::zip::{LIMITS, Zip};
 use super::registry::Resource;
 use super::source::{self, Role, Source};
-use crate::diagnostic::{Code, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostics, Span, reason};
 use crate::mediation::{Catalogue, Environment};
 
 /// What archives hold.
@@ -83,7 +83,7 @@ fn bytes(path: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
     }
     let read = std::fs::read(path);
     read.map_err(|error| {
-        source::report_unreadable(path, &super::layout::reason(&error), diagnostics);
+        source::report_unreadable(path, &reason(&error), diagnostics);
     })
     .ok()
 }

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Resource;
-use crate::artifact::layout::reason;
 use crate::artifact::source;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, reason};
 
 /// Larger files are no texts that an artifact reads.
 const LARGEST: u64 = 16 * 1024 * 1024;

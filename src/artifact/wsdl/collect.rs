@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::super::place;
-use super::super::source::decode;
+use super::super::source::{content, decode};
 use super::source::{Publish, Source};
 use super::template::{Gap, Template};
 use super::{Document, Problem, Wsdl};
 use crate::diagnostic::{Code, Span};
-use crate::endpoint::{Address, Target, fetch};
+use crate::endpoint::{Address, Place, Target, read_document};
 use crate::mediation::{Entry, Environment, Program};
 
 /// More than any service has; a circle of imports ends before.
@@ -22,16 +21,9 @@ const QUERY: &AsciiSet =
 
 const OWN_INSTEAD: &str = "`?wsdl` answers a description that any proxy has";
 
-/// What relative locations in a document are relative to.
-#[derive(Debug, Clone)]
-enum Base {
-    /// Nothing: it came from an entry or from the artifact.
-    None,
-    /// The file that it is.
-    File(PathBuf),
-    /// The URL that it came from.
-    Url(String),
-}
+/// Where a document was found, to which relative locations in it are relative; nowhere for one
+/// of an entry or of the artifact.
+type Base = Option<Place>;
 
 /// A document that is to be read.
 struct Wanted {
@@ -70,8 +62,8 @@ impl<'p> Documents<'p> {
     pub(super) fn collect(&mut self) -> Option<Wsdl> {
         let (publish, place) = (self.publish, self.publish.place);
         let read = match &publish.source {
-            Source::Inline(text) => Ok((text.clone(), Base::None)),
-            Source::Key(key) => self.entry(key).map(|text| (text, Base::None)),
+            Source::Inline(text) => Ok((text.clone(), None)),
+            Source::Key(key) => self.entry(key).map(|text| (text, None)),
             Source::Uri(uri) => self.uri(uri),
             Source::Endpoint(name) => self.endpoint(name)?,
         };
@@ -85,11 +77,11 @@ impl<'p> Documents<'p> {
         while let Some(Wanted { kind, location, from }) = self.wanted.pop() {
             let (place, read) = match &from {
                 From::File(path) => {
-                    (place, file(path).map(|text| (text, Base::File(path.clone()))))
+                    (place, file(path).map(|text| (text, Some(Place::File(path.clone())))))
                 }
                 From::Entry(at) => {
                     let resource = &publish.resources[*at];
-                    (resource.place, self.entry(&resource.key).map(|text| (text, Base::None)))
+                    (resource.place, self.entry(&resource.key).map(|text| (text, None)))
                 }
             };
             let added = read.and_then(|(text, base)| self.add(Some(kind), &location, &text, &base));
@@ -115,21 +107,9 @@ impl<'p> Documents<'p> {
     }
 
     fn uri(&self, uri: &str) -> Result<(String, Base), String> {
-        if uri.starts_with("http://") || uri.starts_with("https://") {
-            return self.url(uri);
-        }
-        let path = place::of(uri, &self.publish.folder);
-        Ok((file(&path)?, Base::File(path)))
-    }
-
-    fn url(&self, url: &str) -> Result<(String, Base), String> {
-        let shown = url.split(['?', '#']).next().unwrap_or_default();
-        let shown = shown.rsplit_once('@').map_or(shown, |(_, host)| host);
-        let client = self.environment.client.as_ref().ok_or("nothing is fetched here")?;
-        let bytes = fetch(url, client);
-        let text = bytes.and_then(|bytes| decode(bytes).map_err(str::to_owned));
-        let text = text.map_err(|why| format!("{shown}: {why}"))?;
-        Ok((text, Base::Url(url.to_owned())))
+        let client = self.environment.client.as_ref();
+        let (bytes, place) = read_document(uri, &self.publish.folder, client)?;
+        Ok((decode(bytes)?, Some(place)))
     }
 
     /// The WSDL that the back-end itself answers; nothing when there is no such endpoint, of which
@@ -137,8 +117,10 @@ impl<'p> Documents<'p> {
     fn endpoint(&self, name: &str) -> Option<Result<(String, Base), String>> {
         let endpoint = self.program.endpoint(name)?;
         Some(match &endpoint.target {
-            Target::Leaf(leaf) if let Address::Address(uri) = &leaf.address => {
-                self.url(&format!("{uri}?wsdl"))
+            Target::Leaf(leaf)
+                if let Address::Address(uri) | Address::Port(uri) = &leaf.address =>
+            {
+                self.uri(&format!("{uri}?wsdl"))
             }
             _ => Err(format!("the endpoint `{name}` is no address endpoint")),
         })
@@ -177,9 +159,9 @@ impl<'p> Documents<'p> {
         let (location, from) = match (mapped(import).or_else(|| mapped(&joined)), base) {
             (Some(at), _) => (self.publish.resources[at].location.to_string(), From::Entry(at)),
             (None, _) if import.contains("://") => return None,
-            (None, Base::File(path)) => (joined, From::File(beside(path, import))),
-            (None, Base::Url(url)) => return Some(Gap::Url(below(url, import))),
-            (None, Base::None) => {
+            (None, Some(Place::File(path))) => (joined, From::File(beside(path, import))),
+            (None, Some(Place::Url(url))) => return Some(Gap::Url(below(url, import))),
+            (None, None) => {
                 let message = format!("no <resource> says where `{import}` is");
                 let help = "<resource location=\"…\" key=\"…\"/> in <publishWSDL> names the entry \
                             that holds what the WSDL imports";
@@ -197,10 +179,7 @@ impl<'p> Documents<'p> {
 }
 
 fn file(path: &Path) -> Result<String, String> {
-    let text = std::fs::read(path)
-        .map_err(|error| super::super::layout::reason(&error))
-        .and_then(|bytes| decode(bytes).map_err(str::to_owned));
-    text.map_err(|why| format!("{}: {why}", path.display()))
+    content(path).map_err(|why| format!("{}: {why}", path.display()))
 }
 
 /// The file that a document beside another names.

@@ -81,7 +81,7 @@ pub(in super::super) fn read(
     let is_resource = |child: &Element<'_>| child.is_synapse() && child.name() == "resource";
     let resources = element.children().filter(is_resource);
     let resources = resources.filter_map(|child| resource(child, compiler)).collect();
-    Some(Publish { source, place, resources, move_address, folder: loader.folder.clone() })
+    Some(Publish { source, place, resources, move_address, folder: loader.compiler.folder.clone() })
 }
 
 fn source(

@@ -1,10 +1,10 @@
 //! A document with gaps: where the proxy's address stands, and where others are imported.
 
 use crate::diagnostic::Diagnostics;
+use crate::endpoint::WSDL;
 use crate::xml::document::{Document, Element};
 use crate::xml::write_value;
 
-const WSDL: &str = "http://schemas.xmlsoap.org/wsdl/";
 const WSDL2: &str = "http://www.w3.org/ns/wsdl";
 
 const SCHEMA: &str = "http://www.w3.org/2001/XMLSchema";

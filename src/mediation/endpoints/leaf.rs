@@ -14,9 +14,11 @@ use crate::xml::document::Element;
 
 const FORMS: &[&str] = &["soap11", "soap12", "pox", "rest", "get"];
 
-const FORMAT: AttributeSpec = attribute("format", Kind::Choice(FORMS), "The form of what is sent.");
-const ENCODING: AttributeSpec = attribute("encoding", Kind::Text, "The charset of what is sent.");
-const OPTIMIZE: AttributeSpec =
+pub(super) const FORMAT: AttributeSpec =
+    attribute("format", Kind::Choice(FORMS), "The form of what is sent.");
+pub(super) const ENCODING: AttributeSpec =
+    attribute("encoding", Kind::Text, "The charset of what is sent.");
+pub(super) const OPTIMIZE: AttributeSpec =
     attribute("optimize", Kind::Choice(&["mtom", "swa"]), "How attachments are sent.");
 
 const ADDRESS: &[AttributeSpec] = &[
@@ -49,6 +51,18 @@ const CHILDREN: &[&str] = &[
     "authentication",
 ];
 
+/// A WSDL may stand inside its endpoint.
+pub(super) const WSDL_CHILDREN: &[&str] = &[
+    "definitions",
+    "timeout",
+    "markForSuspension",
+    "suspendOnFailure",
+    "suspendDurationOnFailure",
+    "retryConfig",
+    "enableAddressing",
+    "enableSec",
+];
+
 /// What is valid and not honoured, as an attribute or a child, and what happens instead.
 const NOT_HONOURED: [(&str, &str); 3] = [
     ("optimize", "the message is sent without attachments"),
@@ -65,7 +79,7 @@ pub(super) fn address(
         return None;
     }
     let uri = compiler.resolved(child.attribute("uri")?.value)?;
-    leaf(child, Address::Address(Arc::from(uri.trim())), compiler)
+    leaf(child, Address::Address(Arc::from(uri.trim())), None, CHILDREN, compiler)
 }
 
 pub(super) fn default(
@@ -76,7 +90,7 @@ pub(super) fn default(
     if !check_attributes(child, DEFAULT, compiler) {
         return None;
     }
-    leaf(child, Address::Default, compiler)
+    leaf(child, Address::Default, None, CHILDREN, compiler)
 }
 
 pub(super) fn http(
@@ -116,7 +130,7 @@ pub(super) fn http(
             .report(Code::NOT_HONOURED, version.span, "HTTP/2 is not spoken with back-ends")
             .help("the message is sent by HTTP/1.1, which servers of HTTP/2 speak as well");
     }
-    leaf(child, Address::Http { template, method }, compiler)
+    leaf(child, Address::Http { template, method }, None, CHILDREN, compiler)
 }
 
 /// Only http endpoints authenticate; others that say so are sent to without it.
@@ -149,9 +163,16 @@ pub(super) fn encoding(child: Element<'_>, compiler: &mut Compiler<'_>) -> Optio
     Some(Property { name: Arc::from("CHARACTER_SET_ENCODING"), scope: PropertyScope::Axis2, value })
 }
 
-/// What all back-ends have in common.
-fn leaf(child: Element<'_>, address: Address, compiler: &mut Compiler<'_>) -> Option<Target> {
-    compiler.check_children(child, Children::Named(CHILDREN));
+/// What all back-ends have in common; `form` is what is spoken there unless `format` says
+/// otherwise.
+pub(super) fn leaf(
+    child: Element<'_>,
+    address: Address,
+    form: Option<Form>,
+    children: &'static [&'static str],
+    compiler: &mut Compiler<'_>,
+) -> Option<Target> {
+    compiler.check_children(child, Children::Named(children));
     for (name, instead) in NOT_HONOURED {
         let attribute = child.attribute(name).map(|found| (found.span, format!("`{name}`")));
         let element = child.child(name).map(|found| (found.name_span(), format!("<{name}>")));
@@ -161,7 +182,8 @@ fn leaf(child: Element<'_>, address: Address, compiler: &mut Compiler<'_>) -> Op
         }
     }
     let mut leaf = Leaf::new(address);
-    leaf.form = child.attribute("format").and_then(|format| form_of(format.value.value));
+    let stated = child.attribute("format").and_then(|format| form_of(format.value.value));
+    leaf.form = stated.or(form);
     authenticate(child, &mut leaf, compiler)?;
     timeout::compile(child, &mut leaf, compiler);
     leaf.suspension = suspension::compile(child, compiler);

@@ -9,6 +9,7 @@ mod recipients;
 mod suspension;
 mod template;
 mod timeout;
+mod wsdl;
 
 use std::sync::Arc;
 
@@ -45,7 +46,7 @@ type Compile = fn(Element<'_>, Element<'_>, &mut Compiler<'_>) -> Option<Target>
 /// The kinds of endpoints; where an endpoint holds two, the first in this order counts.
 const KINDS: [(&str, Compile); 10] = [
     ("address", leaf::address),
-    ("wsdl", not_run),
+    ("wsdl", wsdl::wsdl),
     ("default", leaf::default),
     ("loadbalance", group::loadbalance),
     ("dynamicLoadbalance", not_run),

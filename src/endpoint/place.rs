@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 
 /// What to say of a file that is not found.
-pub(super) const START: &str = "a relative path starts at the folder of the artifact or of its archive, else at the nearest folder above that has it";
+pub const START: &str = "a relative path starts at the folder of the artifact or of its archive, else at the nearest folder above that has it";
 
 /// Whether a URL is fetched over a network.
-pub(super) fn is_remote(url: &str) -> bool {
+pub fn is_remote(url: &str) -> bool {
     url.split_once("://").is_some_and(|(scheme, _)| !scheme.eq_ignore_ascii_case("file"))
 }
 
 /// The file or folder that a path or a `file:` URL names, seen from the folder of an artifact. In a
 /// server such paths start at its home, which is somewhere above.
-pub(super) fn of(url: &str, folder: &Path) -> PathBuf {
+pub fn of(url: &str, folder: &Path) -> PathBuf {
     let path = url.strip_prefix("file:").unwrap_or(url);
     // `file:///a` and `file://localhost/a` name a host before the path, `file:/a` does not.
     let path = match path.strip_prefix("//") {
@@ -25,14 +25,18 @@ pub(super) fn of(url: &str, folder: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::{is_remote, of};
-    use crate::artifact::testing::Folder;
 
     #[test]
     fn a_file_is_beside_its_artifact_or_above() {
-        let folder =
-            Folder::with(&[("home/near/a.txt", ""), ("home/a.txt", ""), ("home/b.txt", "")]);
-        let home = folder.path().join("home");
+        let name = format!("myelin-place-{}", std::process::id());
+        let home = std::env::temp_dir().join(name);
+        fs::create_dir_all(home.join("near")).unwrap();
+        for file in ["near/a.txt", "a.txt", "b.txt"] {
+            fs::write(home.join(file), "").unwrap();
+        }
         let near = home.join("near");
         for (url, expected) in [
             ("a.txt", near.join("a.txt")),
@@ -47,6 +51,7 @@ mod tests {
         for url in ["file:", "file://", "file://localhost"] {
             assert_eq!(of(&format!("{url}{}", absolute.display()), &near), absolute, "{url}");
         }
+        fs::remove_dir_all(&home).unwrap();
     }
 
     #[test]
