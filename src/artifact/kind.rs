@@ -8,7 +8,7 @@ use crate::xml::document::{Element, SYNAPSE};
 
 /// What is made of a root element.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     /// An artifact, compiled by this.
     Run(fn(Element<'_>, &mut Loader<'_>)),
     /// Read by others: configuration of Synapse's own parts.
@@ -18,7 +18,7 @@ enum Kind {
 }
 
 /// Every kind, by its root element.
-static KINDS: &[(&str, Kind)] = &[
+pub(super) static KINDS: &[(&str, Kind)] = &[
     ("api", Kind::Run(api::define)),
     ("data", Kind::NotRun("data service", "its operations cannot be called")),
     ("definitions", Kind::Run(definitions::define)),

@@ -81,42 +81,91 @@ pub static CATALOGUE: &[&MediatorSpec] = &[
     &variable::SPEC,
 ];
 
-const JAVA: &str =
-    "it needs a Java class; move what it does into a script, a template or a function";
-const LATER: &str = "it is a mediator of Synapse that Myelin does not run yet";
+const JAVA: &str = "it runs Java: move what it does into a function and call it with amazonlambda.invoke, or write it with <payloadFactory>, <enrich> and `${…}`";
 
-/// Mediators of Synapse that cannot be run here, and what to do instead.
+/// Mediators of Synapse that cannot be run here: what they need, and what to do instead.
 pub static REFUSED: &[(&str, &str)] = &[
-    ("NTLM", "call the back-end with a token, or through a proxy that speaks NTLM"),
+    (
+        "NTLM",
+        "it signs in to Windows servers: call them with a token, or through a proxy that speaks NTLM",
+    ),
     ("annotatedCommand", JAVA),
     ("bean", JAVA),
-    ("builder", LATER),
-    ("cache", LATER),
+    (
+        "builder",
+        "it is not run yet: a body is read by its content type when a step looks at it, so leave it out",
+    ),
+    ("cache", "it is not run yet: cache in front of Myelin or in the back-end, by `Cache-Control`"),
     ("class", JAVA),
-    ("dataServiceCall", "call the data service's URL with <call>"),
-    ("datamapper", "use <payloadFactory> or <enrich>"),
-    ("dblookup", LATER),
-    ("dbreport", LATER),
+    (
+        "dataServiceCall",
+        "it needs a data service in the same process: ask the service by its URL with <call>",
+    ),
+    (
+        "datamapper",
+        "it runs a generated script: write the mapping with <payloadFactory>, <enrich> and <foreach>",
+    ),
+    (
+        "dblookup",
+        "it is not run yet: ask the database in a function, or through a service with <call>",
+    ),
+    (
+        "dbreport",
+        "it is not run yet: write to the database in a function, or through a service with <call>",
+    ),
     ("ejb", JAVA),
-    ("enqueue", LATER),
-    ("entitlementService", "check the rights in a function or a back-end that you call"),
-    ("eventPublisher", "send the event with <call> or <send>"),
-    ("fastXSLT", LATER),
-    ("oauthService", "check the token in a function or a back-end that you call"),
-    ("opa", "ask the policy agent with <call>"),
+    (
+        "enqueue",
+        "it is not run yet, as there are no priority executors: <clone continueParent=\"true\"> runs a sequence beside the flow",
+    ),
+    (
+        "entitlementService",
+        "it asks a XACML server: ask it with <call>, or decide in a function, and <filter> by the answer",
+    ),
+    (
+        "eventPublisher",
+        "it needs subscribers in the same process: send the event with <call>, or with a function",
+    ),
+    (
+        "fastXSLT",
+        "it is not run yet: transform with <payloadFactory>, <enrich> and <foreach>, or in a function",
+    ),
+    (
+        "oauthService",
+        "it asks WSO2's token server: check tokens in a gateway, or ask for their introspection with <call> and <filter> by the answer",
+    ),
+    (
+        "opa",
+        "it needs WSO2's client: ask the agent's REST API with <call>, and <filter> by `result`",
+    ),
     ("pojoCommand", JAVA),
-    ("publishEvent", "send the event with <call> or <send>"),
-    ("rule", "move the rules into a function"),
-    ("sampler", LATER),
-    ("script", LATER),
-    ("smooks", "use <payloadFactory>, or a function"),
+    ("publishEvent", "it needs WSO2's analytics: send the event with <call>, or with a function"),
+    ("rule", "it needs Drools: decide with <switch> and <filter>, or in a function"),
+    ("sampler", "it is not run yet: have a queue in front set the pace"),
+    (
+        "script",
+        "it is not run yet: use `${…}`, <payloadFactory> and <enrich>, or a function in JavaScript",
+    ),
+    ("smooks", "it needs Smooks, a library of Java: use <payloadFactory>, or a function"),
     ("spring", JAVA),
-    ("store", LATER),
-    ("throttle", LATER),
-    ("transaction", LATER),
-    ("validate", LATER),
-    ("xquery", "use <payloadFactory> or <enrich>"),
-    ("xslt", LATER),
+    (
+        "store",
+        "it is not run yet: put the message into a queue with a function, or go on beside it with <clone continueParent=\"true\">",
+    ),
+    (
+        "throttle",
+        "it is not run yet: limit clients in a gateway; `limits.max_in_flight` bounds all requests together",
+    ),
+    (
+        "transaction",
+        "it is not run yet, and nothing here takes part in one: have back-ends take a request twice without harm",
+    ),
+    ("validate", "it is not run yet: test values with <filter>, or the whole body in a function"),
+    ("xquery", "it needs Saxon: use <payloadFactory>, <enrich> and <foreach>, or a function"),
+    (
+        "xslt",
+        "it is not run yet: transform with <payloadFactory>, <enrich> and <foreach>, or in a function",
+    ),
 ];
 
 /// An attribute that may be left out.

@@ -21,6 +21,17 @@ fn the_catalogue_is_sorted_and_unique() {
 }
 
 #[test]
+fn what_is_refused_names_what_runs_instead() {
+    for (name, instead) in REFUSED {
+        assert!(instead.len() > 30, "{name}: {instead}");
+        for other in instead.split('<').skip(1) {
+            let other = other.split([' ', '>']).next().unwrap();
+            assert!(CATALOGUE.iter().any(|spec| spec.name == other), "{name}: <{other}>");
+        }
+    }
+}
+
+#[test]
 fn everything_is_described() {
     for spec in CATALOGUE {
         let is_sentence = |text: &str| text.ends_with('.') && text.len() > 10;
