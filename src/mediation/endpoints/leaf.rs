@@ -6,11 +6,14 @@ use http::Method;
 
 use super::super::{AttributeSpec, Children, Compiler, Kind, check_attributes};
 use super::{attribute, authentication, required, suspension, timeout};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Span};
 use crate::endpoint::{Address, Form, Leaf, Property, PropertyValue, Target, UriTemplate};
 use crate::expression::PropertyScope;
 use crate::message::is_charset;
 use crate::xml::document::Element;
+
+/// In front of a URI template it is no transport, but says how values are encoded.
+const LEGACY: &str = "legacy-encoding";
 
 const FORMS: &[&str] = &["soap11", "soap12", "pox", "rest", "get"];
 
@@ -78,7 +81,9 @@ pub(super) fn address(
     if !check_attributes(child, ADDRESS, compiler) {
         return None;
     }
-    let uri = compiler.resolved(child.attribute("uri")?.value)?;
+    let written = child.attribute("uri")?.value;
+    let uri = compiler.resolved(written)?;
+    warn_of_transport(&uri, written.span, compiler);
     leaf(child, Address::Address(Arc::from(uri.trim())), None, CHILDREN, compiler)
 }
 
@@ -103,6 +108,7 @@ pub(super) fn http(
     }
     let written = child.attribute("uri-template")?.value;
     let text = compiler.resolved(written)?;
+    warn_of_transport(&text, written.span, compiler);
     let template = match UriTemplate::compile(text.trim()) {
         Ok(template) => template,
         Err(error) => {
@@ -131,6 +137,26 @@ pub(super) fn http(
             .help("the message is sent by HTTP/1.1, which servers of HTTP/2 speak as well");
     }
     leaf(child, Address::Http { template, method }, None, CHILDREN, compiler)
+}
+
+/// Synapse deploys endpoints of transports that it lacks, and faults when a message gets there.
+fn warn_of_transport(uri: &str, place: Span, compiler: &mut Compiler<'_>) {
+    let uri = uri.trim();
+    let Some((scheme, rest)) = uri.split_once(':') else { return };
+    let is_word = scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    let is_served = ["http", "https", LEGACY].iter().any(|word| scheme.eq_ignore_ascii_case(word));
+    if !is_word || is_served {
+        return;
+    }
+    let (message, help) = if rest.starts_with(|first: char| first.is_ascii_digit()) {
+        (format!("`{scheme}` is a host, and no transport"), "write `http://` in front of it")
+    } else {
+        (
+            format!("nothing is sent over `{scheme}`"),
+            "a message that gets here will fault: back-ends are reached by http or https",
+        )
+    };
+    compiler.diagnostics.report(Code::NOT_HONOURED, place, message).help(help);
 }
 
 /// Only http endpoints authenticate; others that say so are sent to without it.
