@@ -20,7 +20,7 @@ use crate::message::{
 use crate::transport::{body, set_reason};
 
 /// What describes a request and would tell its sender's secrets or nonsense in a response.
-const REQUEST_ONLY: [HeaderName; 18] = [
+static REQUEST_ONLY: [HeaderName; 19] = [
     ACCEPT,
     ACCEPT_ENCODING,
     ACCEPT_LANGUAGE,
@@ -39,6 +39,7 @@ const REQUEST_ONLY: [HeaderName; 18] = [
     RANGE,
     REFERER,
     USER_AGENT,
+    HeaderName::from_static("soapaction"),
 ];
 
 /// Sends the flow's message to its client; without a waiting client nothing happens.
@@ -60,6 +61,9 @@ fn response(message: &mut Message) -> Result<Answer, PayloadError> {
     let outgoing = message.render(None)?;
     let mut headers = headers_of(message);
     outgoing.describe(&mut headers);
+    for name in &REQUEST_ONLY {
+        headers.remove(name);
+    }
     if status == StatusCode::NO_CONTENT {
         headers.remove(CONTENT_TYPE);
     }
@@ -141,9 +145,6 @@ fn is_bodiless(status: StatusCode) -> bool {
 fn headers_of(message: &mut Message) -> HeaderMap {
     let mut headers = std::mem::take(&mut message.headers);
     remove_hop_by_hop(&mut headers);
-    for name in &REQUEST_ONLY {
-        headers.remove(name);
-    }
     headers
 }
 
@@ -157,23 +158,40 @@ pub fn accepted() -> Answer {
 /// A failure that nothing handled, as a response: the one place that decides its status. Written
 /// in what the client reads: JSON, XML, SOAP for a SOAP client, or text.
 pub fn answer_fault(fault: &Fault, message: &Message) -> Answer {
-    let status = match message.request.reads {
-        Format::Soap11 | Format::Soap12 => soap_status(fault, message),
+    let reads = form_of(message);
+    let status = match reads {
+        Format::Soap11 | Format::Soap12 => soap_status(fault, message, reads),
         _ => failure_status(fault),
     };
-    let (content_type, text) = fault_text(fault, message);
+    let (content_type, text) = fault_text(fault, reads);
     let mut response = Response::new(body::full(text));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
+/// The form in which the client reads: who sent an envelope as `text/xml` speaks SOAP, with or
+/// without a `SOAPAction`.
+fn form_of(message: &Message) -> Format {
+    let payload = &message.payload;
+    let sent_soap = || {
+        payload.sender() == Side::Client
+            && payload.format() == Format::Soap11
+            && payload.parsed_xml().is_some()
+            && payload.is_soap().unwrap_or_default()
+    };
+    match message.request.reads {
+        Format::Xml if sent_soap() => Format::Soap11,
+        reads => reads,
+    }
+}
+
 /// SOAP clients look for a fault behind 500 only; those of SOAP 1.2 also behind 400, where it is
 /// their own.
-fn soap_status(fault: &Fault, message: &Message) -> StatusCode {
+fn soap_status(fault: &Fault, message: &Message, reads: Format) -> StatusCode {
     if message.switches().has(Switch::FaultAs200) {
         StatusCode::OK
-    } else if message.request.reads == Format::Soap12 && fault.side == Side::Client {
+    } else if reads == Format::Soap12 && fault.side == Side::Client {
         StatusCode::BAD_REQUEST
     } else {
         StatusCode::INTERNAL_SERVER_ERROR
@@ -191,8 +209,8 @@ fn failure_status(fault: &Fault) -> StatusCode {
     }
 }
 
-fn fault_text(fault: &Fault, message: &Message) -> (&'static str, String) {
-    match message.request.reads {
+fn fault_text(fault: &Fault, reads: Format) -> (&'static str, String) {
+    match reads {
         Format::Soap11 => ("text/xml; charset=UTF-8", soap11_fault(fault)),
         Format::Soap12 => ("application/soap+xml; charset=UTF-8", soap12_fault(fault)),
         Format::Xml => ("application/xml; charset=UTF-8", xml_fault(fault)),

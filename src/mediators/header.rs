@@ -32,7 +32,6 @@ pub(super) const SPEC: MediatorSpec = MediatorSpec {
             "set",
             "Whether to set or to remove it.",
         ),
-        optional("type", Kind::Text, "The type of the value."),
     ],
     children: Children::Any,
     compile,
@@ -44,7 +43,7 @@ const ADDRESSING: [&str; 6] = ["To", "From", "Action", "FaultTo", "ReplyTo", "Re
 #[derive(Debug)]
 struct Header {
     target: Target,
-    /// `None` removes the header.
+    /// `None` removes the header, unless it is whole.
     value: Option<Source>,
 }
 
@@ -100,8 +99,13 @@ fn whole(element: Element<'_>, needs_name: bool, compiler: &mut Compiler<'_>) ->
             .help("only a SOAP header that is set can be an XML child instead");
         return None;
     }
-    let value = Some(Source::Static(Value::Null));
-    Some(Step::Run(Box::new(Header { target: Target::Whole(headers), value })))
+    for name in ["value", "expression"] {
+        if let Some(unused) = element.attribute(name) {
+            let message = format!("`{name}` is ignored: the children are the headers");
+            compiler.diagnostics.report(Code::NOT_HONOURED, unused.span, message);
+        }
+    }
+    Some(Step::Run(Box::new(Header { target: Target::Whole(headers), value: None })))
 }
 
 fn qualified(name: &str, element: Element<'_>, compiler: &mut Compiler<'_>) -> Option<Name> {
@@ -130,17 +134,20 @@ impl Run for Header {
                 let value = value.plain(flow)?;
                 flow.message.properties.set(Arc::clone(name), Value::Text(value.to_text()));
             }
-            (Target::Soap(name), value) => {
-                let text = match value {
-                    Some(value) => Some(value.plain(flow)?.to_text()),
-                    None => None,
-                };
-                set_soap(flow.message.payload.xml_mut()?, name, text.as_deref());
+            (Target::Soap(name), None) => {
+                // A message without the header stays as it came.
+                if !blocks(flow.message.payload.xml()?, name).is_empty() {
+                    remove_blocks(flow.message.payload.envelope_mut()?, name);
+                }
+            }
+            (Target::Soap(name), Some(value)) => {
+                let text = value.plain(flow)?.to_text();
+                set_block(flow.message.payload.envelope_mut()?, name, &text);
             }
             (Target::Whole(headers), _) => {
-                let tree = flow.message.payload.xml_mut()?;
+                let tree = flow.message.payload.envelope_mut()?;
                 for header in headers {
-                    add_soap(tree, header);
+                    add_block(tree, header);
                 }
             }
         }
@@ -163,27 +170,33 @@ fn header_of(tree: &mut Tree) -> Option<NodeId> {
     Some(made)
 }
 
-fn set_soap(tree: &mut Tree, name: &Name, text: Option<&str>) {
-    let Some(header) = header_of(tree) else { return };
-    let same: Vec<_> = tree
-        .child_elements(header)
-        .filter(|child| {
-            tree.name(*child)
-                .is_some_and(|found| found.matches(name.namespace.as_deref(), &name.local))
-        })
-        .collect();
-    for old in same {
-        tree.detach(old);
-    }
-    if let Some(text) = text {
-        let element = tree.create_element(name.clone());
-        let text = tree.create_text(text);
-        tree.append_child(element, text);
-        tree.append_child(header, element);
+/// The header blocks of a name.
+fn blocks(tree: &Tree, name: &Name) -> Vec<NodeId> {
+    let is_named = |block: &NodeId| {
+        let found = tree.name(*block);
+        found.is_some_and(|found| found.matches(name.namespace.as_deref(), &name.local))
+    };
+    soap_header(tree)
+        .map(|header| tree.child_elements(header).filter(is_named).collect())
+        .unwrap_or_default()
+}
+
+fn remove_blocks(tree: &mut Tree, name: &Name) {
+    for block in blocks(tree, name) {
+        tree.detach(block);
     }
 }
 
-fn add_soap(tree: &mut Tree, source: &Tree) {
+fn set_block(tree: &mut Tree, name: &Name, text: &str) {
+    remove_blocks(tree, name);
+    let Some(header) = header_of(tree) else { return };
+    let block = tree.create_element(name.clone());
+    let text = tree.create_text(text);
+    tree.append_child(block, text);
+    tree.append_child(header, block);
+}
+
+fn add_block(tree: &mut Tree, source: &Tree) {
     let (Some(header), Some(root)) = (header_of(tree), source.root_element()) else { return };
     let copy = tree.import(source, root);
     tree.append_child(header, copy);

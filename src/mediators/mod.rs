@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod blocking;
+mod builder;
 mod call;
 mod call_template;
 mod callout;
@@ -51,6 +52,7 @@ pub use send::send_step;
 /// Every mediator, sorted by the element's name.
 pub static CATALOGUE: &[&MediatorSpec] = &[
     &aggregate::SPEC,
+    &builder::SPEC,
     &call::SPEC,
     &call_template::SPEC,
     &callout::SPEC,
@@ -91,10 +93,6 @@ pub static REFUSED: &[(&str, &str)] = &[
     ),
     ("annotatedCommand", JAVA),
     ("bean", JAVA),
-    (
-        "builder",
-        "it is not run yet: a body is read by its content type when a step looks at it, so leave it out",
-    ),
     ("cache", "it is not run yet: cache in front of Myelin or in the back-end, by `Cache-Control`"),
     ("class", JAVA),
     (

@@ -260,14 +260,21 @@ impl Message {
         }
     }
 
-    /// The SOAP action: of its header, of the request's content type, or of the `Action` that the
-    /// flow set.
+    /// The SOAP action: what the flow says it is; else that of its header, or of the request's
+    /// content type, unless the flow has removed it.
     pub(super) fn soap_action(&self) -> Option<Arc<str>> {
-        let header =
-            self.header("soapaction").map(|header| Arc::from(header.trim().trim_matches('"')));
-        let found =
-            header.or_else(|| self.action.clone()).or_else(|| self.properties.text("Action"));
+        let said = self.action_said();
+        let header = || self.header("soapaction").map(|text| text.trim().trim_matches('"').into());
+        let found = match said {
+            Some(said) if !said.is_null() => Some(said.to_text()),
+            _ => header().or_else(|| self.action.clone().filter(|_| said.is_none())),
+        };
         found.filter(|action: &Arc<str>| !action.is_empty())
+    }
+
+    /// The `Action` that the flow has set or removed.
+    pub(super) fn action_said(&self) -> Option<&Value> {
+        self.properties.entry("Action")
     }
 
     /// Says that the flow made it a fault.

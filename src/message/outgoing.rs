@@ -134,8 +134,13 @@ impl Message {
                 None => return Err(PayloadError::Sent),
             },
         };
-        let content_type = stated.map(|stated| self.with_what_it_came_with(format, stated, said));
-        Ok(Outgoing { body, coding, content_type, action: Action::AsItCame })
+        let mut content_type =
+            stated.map(|stated| self.with_what_it_came_with(format, stated, said));
+        let action = match &mut content_type {
+            Some(stated) if self.action_said().is_some() => self.place_action(format, stated),
+            _ => Action::AsItCame,
+        };
+        Ok(Outgoing { body, coding, content_type, action })
     }
 
     /// The words for a body that goes as it came: what it cannot be read without stays.
@@ -209,7 +214,7 @@ impl Message {
             Format::Soap12 => true,
             _ => return Action::AsItCame,
         };
-        if soap12 && parameter(stated, "action").is_some() {
+        if soap12 && self.action_said().is_none() && parameter(stated, "action").is_some() {
             return Action::Parameter;
         }
         let action = self.soap_action();

@@ -208,6 +208,14 @@ impl Payload {
         self.format = format;
     }
 
+    /// Reads what came as another format: how it looked as the first one is forgotten.
+    pub fn read_as(&mut self, format: Format) {
+        if format != self.format && self.bytes().is_some() {
+            self.format = format;
+            (self.json, self.xml, self.bare) = Default::default();
+        }
+    }
+
     /// Whether it is known to be empty.
     pub fn is_empty(&self) -> bool {
         matches!(&self.body, Body::Bytes(bytes) if bytes.is_empty())
@@ -401,6 +409,17 @@ impl Payload {
         }
         self.body = Body::Xml;
         self.json = OnceLock::new();
+        self.xml.get_mut().ok_or(PayloadError::Sent)
+    }
+
+    /// The XML view, to change what is around its content: what came in another form than XML
+    /// stays the truth.
+    pub fn envelope_mut(&mut self) -> Result<&mut Tree, PayloadError> {
+        let is_xml = self.format.is_xml() || self.format == Format::Related;
+        if is_xml || matches!(self.body, Body::Xml) {
+            return self.xml_mut();
+        }
+        self.xml()?;
         self.xml.get_mut().ok_or(PayloadError::Sent)
     }
 

@@ -212,6 +212,32 @@ fn a_failure_is_an_envelope_for_a_client_of_soap() {
 }
 
 #[test]
+fn who_sent_an_envelope_without_an_action_speaks_soap() {
+    const SOAP: &str = "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\">\
+                        <e:Body/></e:Envelope>";
+    for (reads, content_type, body, sender, parsed, expected) in [
+        (Format::Xml, "text/xml", SOAP, Side::Client, true, "text/xml"),
+        (Format::Xml, "text/xml", SOAP, Side::Client, false, "application/xml"),
+        (Format::Xml, "text/xml", SOAP, Side::Backend, true, "application/xml"),
+        (Format::Xml, "text/xml", "<a/>", Side::Client, true, "application/xml"),
+        (Format::Xml, "text/xml", "<a", Side::Client, true, "application/xml"),
+        (Format::Xml, "application/xml", "<a/>", Side::Client, true, "application/xml"),
+        (Format::Json, "text/xml", SOAP, Side::Client, true, "application/json"),
+    ] {
+        let mut message = message(reads, content_type, body);
+        message.payload = Payload::from_typed_bytes(body, content_type).sent_by(sender);
+        if parsed {
+            let _ = message.payload.xml();
+        }
+        let answer = answer_fault(&Fault::new(7, "why").blame(Side::Client), &message);
+        let stated = answer.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
+        assert_eq!(stated, format!("{expected}; charset=UTF-8"), "{content_type} {body}");
+        let status = if expected == "text/xml" { 500 } else { 400 };
+        assert_eq!(answer.status().as_u16(), status, "{content_type} {body}");
+    }
+}
+
+#[test]
 fn a_failure_is_worded_as_its_client_reads() {
     let fault = Fault::new(7, "a < b & \u{1}").detail("\"why\"");
     for (reads, content_type, expected) in [

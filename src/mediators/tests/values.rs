@@ -247,10 +247,61 @@ fn headers_of_soap_and_addressing() {
         let body = given().run(xml).body();
         assert!(body.contains(expected), "{xml}: {body}");
     }
+    // What is not there is not removed, and nothing is made for it.
+    let none = Given::typed("text/xml", &SOAP.replace("<e:Header><h/></e:Header>", ""));
+    let ran = none.run("<header name='p:a' action='remove'/>");
+    assert!(ran.message().payload.bytes().is_some(), "the message is as it came");
     // Where there is no header yet, one is made.
     let none = Given::typed("text/xml", &SOAP.replace("<e:Header><h/></e:Header>", ""));
     let body = none.run("<header name='p:a' value='1'/>").body();
     assert!(body.contains("<e:Header><p:a xmlns:p=\"urn:p\">1</p:a></e:Header><e:Body>"), "{body}");
+}
+
+#[test]
+fn addressing_headers_are_read_back() {
+    let names = ["To", "From", "Action", "FaultTo", "ReplyTo", "RelatesTo"];
+    for (content_type, body) in
+        [("text/xml", SOAP), ("application/xml", "<b>2</b>"), ("application/json", "{\"b\":2}")]
+    {
+        for name in names {
+            let read = |xml: &str| {
+                let ran = Given::typed(content_type, body).run(&format!(
+                    "{xml}<property name='read' expression=\"get-property('{name}')\"/>"
+                ));
+                assert!(ran.message().payload.bytes().is_some(), "{name} is not in the envelope");
+                ran.property("read")
+            };
+            let value = format!("<header name='{name}' value='urn:v'/>");
+            assert_eq!(read(&value), "urn:v", "{content_type} {name}");
+            let computed = format!("<header name='{name}' expression='//b'/>");
+            assert_eq!(read(&computed), "2", "{content_type} {name}");
+            let nothing = format!("{value}<header name='{name}' expression='//none'/>");
+            assert_eq!(read(&nothing), "", "{content_type} {name}");
+            let removed = format!("{value}<header name='{name}' action='remove'/>");
+            assert_eq!(read(&removed), "", "{content_type} {name}");
+        }
+    }
+}
+
+#[test]
+fn soap_headers_of_messages_without_an_envelope_show_once_they_have_one() {
+    let header = "<header name='p:a' value='1'/>";
+    let soap = "<property name='messageType' scope='axis2' value='text/xml'/>";
+    for (content_type, body, content) in [
+        ("application/xml", "<b>2</b>", "<b>2</b>"),
+        ("text/xml", "<b>2</b>", "<b>2</b>"),
+        ("application/json", "{\"b\": [2]}", "<jsonObject><b>2</b></jsonObject>"),
+        ("application/x-www-form-urlencoded", "b=2&", "<xformValues><b>2</b></xformValues>"),
+    ] {
+        let given = || Given::typed(content_type, body);
+        let seen = "<property name='seen' expression='$header/p:a'/>";
+        assert_eq!(given().run(&format!("{header}{seen}")).property("seen"), "1");
+        let plain = given().run(header).body();
+        assert_eq!(plain, body, "{content_type}");
+        let sent = given().run(&format!("{header}{soap}")).body();
+        assert!(sent.contains("<p:a xmlns:p=\"urn:p\">1</p:a>"), "{content_type}: {sent}");
+        assert!(sent.contains(content), "{content_type}: {sent}");
+    }
 }
 
 const SOAP: &str = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'>\
@@ -323,6 +374,13 @@ fn mistakes_are_found_at_deploy_time() {
         ("<header name='X-A' scope='transport'/>", "A204 the header has no value"),
         ("<header name='X-A' scope='http' value='x'/>", "A206 `scope` cannot be `http`"),
         ("<header action='remove'><a/></header>", "A204 <header> needs the attribute `name`"),
+        (
+            "<header value='x'><a/></header>",
+            "A209 `value` is ignored: the children are the headers",
+        ),
+        ("<header name='To' value='x' type='OM'/>", "A205 "),
+        ("<header name='to' value='x'/>", "A206 `to` is no SOAP or addressing header"),
+        ("<header name='p:a' value='1' role='r'/>", "A205 "),
         ("<header name='To' value='x'><a/></header>", "A208 <a> is ignored: the header has a name"),
     ] {
         let found = problems(xml);

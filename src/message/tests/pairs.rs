@@ -195,6 +195,43 @@ fn the_action_of_soap_goes_where_the_version_has_it() {
         assert_eq!(text("content-type"), Some(expected_type), "{kind} -> {to:?}");
         assert_eq!(text("soapaction"), expected_header, "{kind} -> {to:?}");
     }
+    // What a flow says with <header name="Action"> counts more than what the client said, also of
+    // a body that goes as it came; what it has removed is not said in a content type.
+    for (kind, body, to, said, expected_type, expected_header) in [
+        ("text/xml", SOAP11_IN, None, "urn:own", "text/xml", Some("\"urn:own\"")),
+        ("text/xml", SOAP11_IN, None, "", "text/xml", Some("\"urn:a\"")),
+        (
+            "text/xml",
+            SOAP11_IN,
+            Some(Format::Soap12),
+            "urn:own",
+            "application/soap+xml; action=\"urn:own\"",
+            None,
+        ),
+        (
+            soap12,
+            SOAP12_IN,
+            None,
+            "urn:own",
+            "application/soap+xml; charset=UTF-8; action=\"urn:own\"",
+            None,
+        ),
+        (soap12, SOAP12_IN, None, "", "application/soap+xml; charset=UTF-8", None),
+        ("application/xml", "<r/>", None, "urn:own", "application/xml", None),
+        ("application/json", "{}", None, "urn:own", "application/json", None),
+    ] {
+        let mut message = message(kind, body);
+        if kind == "text/xml" {
+            message.set_header("SOAPAction", "\"urn:a\"").unwrap();
+        }
+        let value = if said.is_empty() { Value::Null } else { Value::text(said) };
+        message.properties.set("Action", value);
+        let mut headers = message.headers.clone();
+        message.render(to).unwrap().describe(&mut headers);
+        let text = |name| headers.get(name).map(|value| value.to_str().unwrap());
+        assert_eq!(text("content-type"), Some(expected_type), "{kind} {said}");
+        assert_eq!(text("soapaction"), expected_header, "{kind} {said}");
+    }
     // What a flow says with <header name="Action">, behind a messageType that hid the request's.
     let mut message = message("application/json", "{}");
     message.properties.set("Action", "urn:own");
