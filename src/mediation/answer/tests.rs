@@ -106,6 +106,19 @@ fn what_describes_a_request_or_a_connection_is_left_out() {
 }
 
 #[test]
+fn the_action_of_soap_is_no_word_of_an_answer() {
+    for (content_type, stated) in [("text/xml", "text/xml"), ("application/xml", "application/xml")]
+    {
+        let mut message = message(Format::Xml, content_type, "<a/>");
+        message.headers.insert("soapaction", HeaderValue::from_static("urn:client"));
+        message.properties.set("Action", "urn:flow");
+        let answer = response(&mut message).unwrap();
+        assert_eq!(answer.headers()[CONTENT_TYPE], stated);
+        assert!(!answer.headers().contains_key("soapaction"), "{content_type}");
+    }
+}
+
+#[test]
 fn an_answer_without_a_body_has_none_and_says_no_type() {
     for (code, no_entity, body, content_type) in [
         (200, "false", "{}", Some("application/json")),

@@ -34,10 +34,13 @@ fn arguments_in_json() {
         ("expression='$ctx:whole'", r#"{"v": {"p":[1]}}"#),
         ("expression='${payload.id + 1}'", r#"{"v": 8}"#),
         ("expression='${payload.who}'", r#"{"v": {"n":1}}"#),
+        ("expression='$ctx:list'", r#"{"v":  [1]}"#),
+        ("evaluator='json' expression='$.id' deepCheck='false'", r#"{"v": 7}"#),
         ("value='12'", r#"{"v": 12}"#),
         ("value='&lt;a&gt;1&lt;/a&gt;'", r#"{"v": {"a":1}}"#),
     ] {
-        let given = Given::json(ORDER).property("whole", json("{\"p\": [1]}"));
+        let given =
+            Given::json(ORDER).property("whole", json("{\"p\": [1]}")).property("list", " [1]");
         let body = made(given, "media-type='json'", r#"{"v": $1}"#, &format!("<arg {arg}/>"));
         assert_eq!(body, expected, "{arg}");
     }
@@ -52,11 +55,14 @@ fn text_in_json_is_escaped_and_not_quoted() {
         ("expression='${payload.missing}'", r#"{"v": ""}"#),
         ("evaluator='json' expression='$.half'", r#"{"v": "{x"}"#),
         ("expression='$ctx:path'", r#"{"v": "c:\\new \t$1"}"#),
+        ("expression='$ctx:controls'", r#"{"v": "\b\f\r/"}"#),
         // Escaped for XML whatever is made.
         ("value='Tom &amp; Ann'", r#"{"v": "Tom &amp; Ann"}"#),
         ("value=''", r#"{"v": ""}"#),
     ] {
-        let given = Given::json(ORDER).property("path", "c:\\new \t$1");
+        let given = Given::json(ORDER)
+            .property("path", "c:\\new \t$1")
+            .property("controls", "\u{8}\u{c}\r/");
         let body = made(given, "media-type='json'", r#"{"v": "$1"}"#, &format!("<arg {arg}/>"));
         assert_eq!(body, expected, "{arg}");
     }
@@ -103,11 +109,13 @@ fn expressions_stand_in_the_template() {
         (r#"{"v": "${payload.none}${payload.missing}"}"#, r#"{"v": ""}"#),
         (r#"{"v": ${props.synapse.xml}}"#, r#"{"v": {"a":{"b":1}}}"#),
         (r#"{"v": ${payload.id > 5}}"#, r#"{"v": true}"#),
+        (r#"{"v": [${payload.none}]}"#, r#"{"v": []}"#),
+        (r#"{"v": ${payload.text}}"#, r#"{"v": {"k": 1}}"#),
+        (r#"<![CDATA[{"v": "<${payload.id}>"}]]>"#, r#"{"v": "<7>"}"#),
         (r#"{"$1": "$x ${payload.id} $"}"#, r#"{"1st": "$x 7 $"}"#),
     ] {
         let given = Given::json(ORDER).property("xml", "<a><b>1</b></a>");
-        let format = format.replace('&', "&amp;").replace('>', "&gt;");
-        let body = made(given, "media-type='json'", &format, "<arg value='1st'/>");
+        let body = made(given, "media-type='json'", format, "<arg value='1st'/>");
         assert_eq!(body, expected, "{format}");
     }
 }
@@ -183,6 +191,21 @@ fn placeholders_count_by_their_digits() {
 }
 
 #[test]
+fn indentation_of_a_template_is_not_content() {
+    for (format, expected) in [
+        ("\n  <v xmlns=''>\n    <a> x </a>\n    <b>\n</b>\n  </v>\n", "<v><a> x </a><b/></v>"),
+        ("<v xmlns=''>a <b>c</b> d</v>", "<v>a <b>c</b> d</v>"),
+    ] {
+        assert_eq!(made(Given::nothing(), "media-type='xml'", format, ""), expected);
+    }
+    let json = made(Given::nothing(), "media-type='json'", "\n  {\"a\":\n 1}\n", "");
+    assert_eq!(json, "{\"a\":\n 1}");
+}
+
+const SOAP12: &str = "<e:Envelope xmlns:e=\"http://www.w3.org/2003/05/soap-envelope\">\
+                      <e:Body><a/></e:Body></e:Envelope>";
+
+#[test]
 fn says_what_was_made() {
     let made = |given: Given, media: &str| {
         let format = if media == "xml" { "<v xmlns=''/>" } else { "{}" };
@@ -199,6 +222,14 @@ fn says_what_was_made() {
         (Given::json("{}"), "text", "text/plain", "text/plain", "{}"),
         (Given::json("{}"), "xml", "application/xml", "application/xml", "<v/>"),
         (Given::nothing(), "xml", "application/xml", "application/xml", "<v/>"),
+        (Given::typed("text/plain", "a"), "xml", "application/xml", "application/xml", "<v/>"),
+        (
+            Given::typed("application/soap+xml", SOAP12),
+            "xml",
+            "application/soap+xml",
+            "application/soap+xml",
+            "<e:Envelope xmlns:e=\"http://www.w3.org/2003/05/soap-envelope\"><e:Body><v/></e:Body></e:Envelope>",
+        ),
         (
             Given::typed("text/xml; charset=utf-8", "<a/>"),
             "xml",
