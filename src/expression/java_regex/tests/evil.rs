@@ -83,7 +83,7 @@ fn scale() -> u64 {
     pattern.is_match(&text, 1_000_000).unwrap();
     match cpu().zip(before) {
         Some((after, before)) if after.saturating_sub(before) < Duration::from_millis(5) => 1,
-        _ => 40,
+        _ => 100,
     }
 }
 
