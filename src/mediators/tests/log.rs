@@ -61,6 +61,26 @@ fn lines_say_what_they_are_asked_to() {
             ",",
         ),
         (
+            "<log level='custom' separator='\\t'><property name='a' value='1'/><property name='b' value='2'/></log>",
+            "a = 1\tb = 2",
+            ",",
+        ),
+        (
+            "<property name='correlation_id' scope='axis2' value='c-7'/><log><property name='a' value='1'/></log>",
+            ", correlation_id: c-7, Direction: request, a = 1",
+            "Payload",
+        ),
+        (
+            "<log level='full'><property name='a' value='1'/></log>",
+            "Payload: {\"id\":7}, a = 1",
+            "Envelope",
+        ),
+        (
+            "<log level='headers'><message>hello</message><property name='a' value='1'/></log>",
+            "hello, a = 1",
+            "To:",
+        ),
+        (
             "<log><message>order ${payload.id} of ${props.synapse.none}!</message></log>",
             "order 7 of !",
             "To:",
@@ -106,7 +126,11 @@ fn lines_say_what_they_are_asked_to() {
         "text/xml",
         "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Header><h>1</h></e:Header><e:Body/></e:Envelope>",
     );
-    assert!(logged(soap, "<log level='headers'/>").contains("h : 1"));
+    let line = logged(soap.header("SOAPAction", "\"urn:do\""), "<log level='headers'/><log/>");
+    assert!(line.contains("h : 1"), "{line}");
+    assert!(line.contains(", WSAction: urn:do, SOAPAction: \"urn:do\", MessageID: "), "{line}");
+    let answer = logged(given().response(), "<log/>");
+    assert!(answer.contains("Direction: response"), "{answer}");
     let xml = logged(Given::xml("<a/>"), "<log level='full'/>");
     assert!(xml.contains("Envelope: <soapenv:Envelope") && xml.contains("<a/>"), "{xml}");
 }
