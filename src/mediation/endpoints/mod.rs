@@ -92,10 +92,7 @@ pub(super) fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Opti
     }
     let kind = KINDS.iter().find_map(|(name, compile)| Some((element.child(name)?, *compile)));
     let Some((child, compile)) = kind else {
-        compiler
-            .diagnostics
-            .report(Code::MISSING_CHILD, element.name_span(), "an endpoint says where to send to")
-            .help("give it an <address>, an <http> or a <default> child, or a `key`");
+        report_nowhere(element, compiler);
         return None;
     };
     check_children(element, child, compiler);
@@ -114,6 +111,21 @@ pub(super) fn compile(element: Element<'_>, compiler: &mut Compiler<'_>) -> Opti
         on_error: on_error.map(|key| Arc::from(key.value.trim())),
         properties: properties.into_iter().chain(encoding).collect(),
     })
+}
+
+/// The first child that is none of an endpoint's is most likely meant to say where.
+fn report_nowhere(element: Element<'_>, compiler: &mut Compiler<'_>) {
+    let stranger = element.children().find(|child| !OTHERS.contains(&child.name()));
+    let place = stranger.unwrap_or(element).name_span();
+    let found = compiler.diagnostics.report(
+        Code::MISSING_CHILD,
+        place,
+        "an endpoint says where to send to",
+    );
+    found.help("give it an <address>, an <http> or a <default> child, or a `key`");
+    if let Some(stranger) = stranger {
+        found.did_you_mean(stranger.name(), KINDS.iter().map(|(name, _)| *name));
+    }
 }
 
 fn name_of(element: Element<'_>) -> Option<Arc<str>> {
