@@ -17,7 +17,7 @@ use crate::mediation::{
     AttributeSpec, Await, Children, Compiler, Delivered, EndpointRef, Flow, Interrupt, Kind,
     MediatorSpec, Outcome, Step, Stop, Waits, check_attributes, deliver,
 };
-use crate::message::{Fault, Payload, Rules, Saved, Value, response_object};
+use crate::message::{Fault, Payload, Rules, Saved, Value, first_element, response_object};
 use crate::xml::document::Element;
 
 pub(super) const SPEC: MediatorSpec = MediatorSpec {
@@ -209,7 +209,7 @@ impl Call {
 
     fn store(&self, flow: &mut Flow, saved: Saved) -> Result<(), Interrupt> {
         let response = match &self.target {
-            Some(Target::Property(_)) => Value::Text(flow.message.payload.text()?.into()),
+            Some(Target::Property(_)) => body(&flow.message.payload)?,
             _ => response_value(flow)?,
         };
         let status = flow.message.property(PropertyScope::Axis2, "HTTP_SC");
@@ -256,13 +256,28 @@ fn payload_of(value: Value, content_type: Option<&str>, rules: &Rules) -> Result
     })
 }
 
+/// The response's body: the element of XML, else the text.
+fn body(payload: &Payload) -> Result<Value, Interrupt> {
+    if payload.is_empty() {
+        return Ok(Value::text(""));
+    }
+    let element = if payload.format().is_xml() { first_element(payload.xml()?) } else { None };
+    Ok(match element {
+        Some(tree) => Value::Xml(Arc::new(tree)),
+        None => Value::Text(payload.text()?.into()),
+    })
+}
+
 /// The response as `{payload, headers, attributes: {statusCode}}`.
 fn response_value(flow: &Flow) -> Result<Value, Interrupt> {
     let message = &flow.message;
     let payload = if message.payload.is_json() && !message.payload.is_empty() {
         message.payload.json()?.clone()
     } else {
-        json::Value::String(message.payload.text()?.into())
+        match body(&message.payload)? {
+            Value::Xml(tree) => json::Value::string(tree.to_text()),
+            text => json::Value::String(text.to_text()),
+        }
     };
     let status = message.property(PropertyScope::Axis2, "HTTP_SC").unwrap_or(Value::Null);
     let object = response_object(&message.headers, Some(payload), &status);

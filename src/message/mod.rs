@@ -42,6 +42,6 @@ pub use request::{Request, Route};
 pub use rules::{Rules, Work};
 pub use saved::{Saved, response_object, spelled};
 pub use scope::PropertyScope;
-pub use soap::{SOAP11, SOAP12, envelope, soap_body, soap_header};
+pub use soap::{SOAP11, SOAP12, envelope, first_element, soap_body, soap_header};
 pub use switches::{Switch, Switches};
 pub use value::{Value, double_to_text};

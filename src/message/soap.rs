@@ -36,6 +36,12 @@ pub(super) fn version(tree: &Tree) -> Format {
     }
 }
 
+/// The first element of what a message holds: of its body, or of a document without an envelope.
+pub fn first_element(tree: &Tree) -> Option<Tree> {
+    let body = soap_body(tree).unwrap_or(Tree::ROOT);
+    tree.child_elements(body).next().map(|element| tree.extract(element))
+}
+
 /// The `Body` of an envelope.
 pub fn soap_body(tree: &Tree) -> Option<NodeId> {
     part(tree, "Body")

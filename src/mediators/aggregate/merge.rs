@@ -6,7 +6,7 @@ use crate::expression::Expression;
 use crate::expression::xpath::XPath;
 use crate::json;
 use crate::mediation::{Flow, Interrupt};
-use crate::message::{Fault, Payload, Value, soap_body};
+use crate::message::{Fault, Payload, Value, first_element, soap_body};
 use crate::xml::Tree;
 
 /// How pieces are taken and put together.
@@ -43,9 +43,8 @@ impl Select {
         match self {
             Self::Json(expression) => Ok(Piece::Json(json_of(&expression.evaluate(&flow.view())?))),
             Self::FirstElement => {
-                let tree = flow.message.payload.xml()?;
-                let first = soap_body(tree).and_then(|body| tree.child_elements(body).next());
-                Ok(Piece::Xml(first.map(|id| tree.extract(id)).into_iter().collect()))
+                let first = first_element(flow.message.payload.xml()?);
+                Ok(Piece::Xml(first.into_iter().collect()))
             }
             Self::Nodes(xpath) => nodes(xpath, flow),
         }

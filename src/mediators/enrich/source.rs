@@ -9,7 +9,7 @@ use crate::expression::{Expression, PropertyScope};
 use crate::json;
 use crate::mediation::{Flow, Interrupt};
 use crate::mediators::inline::Content;
-use crate::message::{Fault, Rules, Value, soap_body};
+use crate::message::{Fault, Rules, Value, first_element};
 use crate::xml::Tree;
 
 /// A node to be put somewhere else.
@@ -80,13 +80,8 @@ impl Source {
                 Ok(vec![Node::Element(Arc::new(flow.message.payload.xml()?.clone()))])
             }
             From::Body => {
-                let tree = flow.message.payload.xml()?;
-                let body = soap_body(tree).unwrap_or(Tree::ROOT);
-                let element = tree.child_elements(body).next();
-                Ok(element
-                    .map(|id| Node::Element(Arc::new(tree.extract(id))))
-                    .into_iter()
-                    .collect())
+                let element = first_element(flow.message.payload.xml()?);
+                Ok(element.map(|tree| Node::Element(Arc::new(tree))).into_iter().collect())
             }
             From::Property(name) | From::Variable(name) => {
                 let value = self.value(flow);
