@@ -5,9 +5,11 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::rows::{Answer, Exchange, Row, Rows, Sent};
-use super::services::Services;
+use super::services::{SOON, Services};
 use super::{copy_resources, projects};
 use crate::support::engine::Engine;
 use crate::support::http::{Connection, Message, request};
@@ -92,6 +94,7 @@ fn drive(asked: &Exchange, engine: &Engine, services: &Services, projects: &Path
     let (headers, body) = asked.request(&read);
     let (headers, body) = (services.fill(&headers), services.fill(&body));
     let path = services.fill(&asked.path);
+    let logged = engine.log().len();
     let mut wrong = String::new();
     for _ in 0..asked.times {
         let mut connection = Connection::open(engine.http);
@@ -117,7 +120,21 @@ fn drive(asked: &Exchange, engine: &Engine, services: &Services, projects: &Path
         let more = services.next(port).map(|more| more.start).unwrap_or_default();
         let _ = writeln!(wrong, "{port} got more: {more}");
     }
-    wrong
+    wrong + &unlogged(&asked.logged, logged, engine, services)
+}
+
+/// The texts that the log does not get behind a place; some are written after the answer.
+fn unlogged(texts: &[String], from: usize, engine: &Engine, services: &Services) -> String {
+    let until = Instant::now() + SOON;
+    loop {
+        let log = engine.log();
+        let missing = texts.iter().find(|text| !log[from..].contains(services.fill(text).as_str()));
+        match missing {
+            None => return String::new(),
+            Some(text) if Instant::now() > until => return format!("not logged: {text}\n"),
+            Some(_) => thread::sleep(Duration::from_millis(20)),
+        }
+    }
 }
 
 fn answer_differences(

@@ -69,6 +69,9 @@ pub struct Exchange {
     /// What the services get, in order for each of them, and nothing else.
     #[serde(default)]
     pub sent: Vec<Sent>,
+    /// What its log mediators write.
+    #[serde(default)]
+    pub logged: Vec<String>,
 }
 
 fn post() -> String {

@@ -34,7 +34,7 @@ pub enum Service {
 const PORTS: [u16; 8] = [9000, 9001, 9002, 9003, 9004, 9009, 9700, 9701];
 
 /// More than what is sent takes to come.
-const SOON: Duration = Duration::from_secs(5);
+pub const SOON: Duration = Duration::from_secs(5);
 
 /// The services of a row.
 pub struct Services {
@@ -99,7 +99,7 @@ impl Services {
 /// An answer; nothing closes the connection.
 fn reply(kind: Service, port: u16, request: &Message) -> Option<String> {
     match kind {
-        Service::Quotes | Service::Secured => Some(quotes(port, &request.text())),
+        Service::Quotes | Service::Secured => Some(quotes(port, request)),
         Service::Echo => {
             let kind = request.header("content-type").unwrap_or("text/plain");
             Some(answer("200 OK", &format!("Content-Type: {kind}\r\n"), &request.text()))
@@ -115,14 +115,18 @@ fn reply(kind: Service, port: u16, request: &Message) -> Option<String> {
 
 const SOAP: &str = "Content-Type: text/xml; charset=UTF-8\r\n";
 
-/// A quote for a symbol; nothing for an order; the server's name for what is left.
-fn quotes(port: u16, request: &str) -> String {
-    if request.contains("placeOrder") {
+/// A quote for a symbol, whose price the secured service does not look at; nothing for an order; the server's name for what is left.
+fn quotes(port: u16, request: &Message) -> String {
+    let text = request.text();
+    if text.contains("placeOrder") {
         return answer("202 Accepted", "", "");
     }
-    let content = match text_of(request, "symbol") {
+    let content = match text_of(&text, "symbol") {
         Some(symbol) => {
-            let last = f64::from(port % 100) * 10.0 + 0.5 * f64::from(symbol.len() as u32);
+            let last = match request.start.contains("/SecureStockQuoteService ") {
+                true => 1.0,
+                false => f64::from(port % 100) * 10.0 + 0.5 * f64::from(symbol.len() as u32),
+            };
             format!(
                 "<ns:getQuoteResponse xmlns:ns=\"http://services.samples\"><ns:return>\
                  <ns:last>{last}</ns:last>\

@@ -91,7 +91,9 @@ impl Engine {
             .arg("--artifacts")
             .arg(&files)
             .envs(environment)
-            .args(["--http-port", "0", "--management-port", "0", "--log-level", "warn"])
+            .args(["--http-port", "0", "--management-port", "0"])
+            // What goes wrong, and what the artifacts themselves log.
+            .args(["--log-level", "warn,myelin::log=info"])
             .stdout(Stdio::piped())
             .stderr(fs::File::create(folder.join("log")).unwrap())
             .spawn()
