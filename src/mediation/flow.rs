@@ -54,8 +54,9 @@ pub struct Flow {
     pub exchange: Option<Arc<Exchange>>,
     pub(super) frames: Vec<Frame>,
     pub(super) handling: Option<Handling>,
-    /// Whether the flow left its in sequence for the out sequence.
-    pub(super) went_out: bool,
+    /// How often the flow came to its out sequence: again and again where that sends the response
+    /// on itself.
+    pub(super) outs: usize,
     /// What the flow does not wait for, but does not end without.
     pub(super) background: JoinSet<()>,
     pub(super) part_of: Option<PartOf>,
@@ -91,7 +92,7 @@ impl Flow {
             exchange,
             frames,
             handling: None,
-            went_out: false,
+            outs: 0,
             background: JoinSet::new(),
             part_of: None,
             members: Vec::new(),
@@ -119,7 +120,7 @@ impl Flow {
 
     /// Whether what runs is the out sequence, and not the in sequence.
     pub fn is_out_flow(&self) -> bool {
-        self.message.direction == Direction::Response && self.went_out
+        self.message.direction == Direction::Response && self.outs > 0
     }
 
     /// Reads the body into memory, up to the limit, so that it can be looked at.

@@ -137,8 +137,12 @@ async fn go_out(flow: &mut Flow) -> Result<Option<Stop>, Fault> {
         return Ok(Some(Stop::Answered));
     };
     match out.resolve(flow) {
+        Ok(_) if flow.outs >= flow.services.limits.depth => {
+            let message = format!("the out sequence sent {} responses on to itself", flow.outs);
+            Err(Fault::flow(message))
+        }
         Ok(sequence) => {
-            flow.went_out = true;
+            flow.outs += 1;
             flow.restart(sequence);
             Ok(None)
         }

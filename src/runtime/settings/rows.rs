@@ -311,7 +311,7 @@ static ROWS: &[Row] = &[
         also: &[],
         kind: Kind::Number(1..=100_000, |s, v| s.limits.depth = v as usize),
         value: Unset::Default("256"),
-        about: "How deep sequences and templates may call each other.",
+        about: "How deep sequences and templates may call each other, and how often an out sequence may get the response to what it sent itself.",
     },
     Row {
         key: "limits.branches",
