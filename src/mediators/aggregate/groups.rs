@@ -43,8 +43,8 @@ pub(super) struct Groups(Mutex<HashMap<Key, Arc<Group>>>);
 /// One of them.
 #[derive(Debug, Default)]
 pub(super) struct Group {
-    /// What was brought, with the number that orders it.
-    pieces: Mutex<Vec<(usize, Piece)>>,
+    /// What was brought, with what orders it: its split and its number there, else its arrival.
+    pieces: Mutex<Vec<((u64, usize), Piece)>>,
     /// Rings when something was brought.
     pub(super) changed: Notify,
 }
@@ -52,12 +52,17 @@ pub(super) struct Group {
 impl Groups {
     /// Adds what a message brings. The group, when this is its first message and the flow has to
     /// keep it.
-    pub(super) fn add(&self, key: &Key, order: Option<usize>, piece: Piece) -> Option<Arc<Group>> {
+    pub(super) fn add(
+        &self,
+        key: &Key,
+        order: Option<(u64, usize)>,
+        piece: Piece,
+    ) -> Option<Arc<Group>> {
         let mut groups = locked(&self.0);
         let first = !groups.contains_key(key);
         let group = groups.entry(key.clone()).or_default();
         let mut pieces = locked(&group.pieces);
-        let order = order.unwrap_or(pieces.len());
+        let order = order.unwrap_or((0, pieces.len()));
         pieces.push((order, piece));
         drop(pieces);
         group.changed.notify_one();

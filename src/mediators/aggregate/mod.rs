@@ -183,13 +183,13 @@ impl Aggregate {
             return Ok(Outcome::Stop(Stop::Forked));
         }
         let piece = self.merge.select.piece(flow)?;
+        let order = member.as_ref().map(|member| (member.split.key, member.index));
         let by_split = member.filter(|_| matches!(key, Key::Split(_)));
         let bounds = self.bounds(by_split.as_deref(), flow)?;
         let deadline = Instant::now() + self.timeout(flow)?;
         if let Some(member) = &by_split {
             member.arrive();
         }
-        let order = by_split.as_ref().map(|member| member.index);
         let Some(group) = self.groups.add(&key, order, piece) else {
             return Ok(Outcome::Stop(Stop::Forked));
         };
