@@ -123,10 +123,9 @@ fn quotes(port: u16, request: &Message) -> String {
     }
     let content = match text_of(&text, "symbol") {
         Some(symbol) => {
-            let last = match request.start.contains("/SecureStockQuoteService ") {
-                true => 1.0,
-                false => f64::from(port % 100) * 10.0 + 0.5 * f64::from(symbol.len() as u32),
-            };
+            let is_secure = request.start.contains("/SecureStockQuoteService ");
+            let from_port = f64::from(port % 100) * 10.0 + 0.5 * f64::from(symbol.len() as u32);
+            let last = if is_secure { 1.0 } else { from_port };
             format!(
                 "<ns:getQuoteResponse xmlns:ns=\"http://services.samples\"><ns:return>\
                  <ns:last>{last}</ns:last>\
