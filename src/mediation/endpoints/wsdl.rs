@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::{AttributeSpec, Compiler, Kind, check_attributes};
 use super::leaf::{ENCODING, FORMAT, OPTIMIZE, WSDL_CHILDREN, leaf};
 use super::{attribute, required};
-use crate::diagnostic::{Code, nearest};
+use crate::diagnostic::Code;
 use crate::endpoint::{Address, NoPort, Port, Target, WSDL, read_document};
 use crate::xml::document::{Element, Text};
 use crate::xml::{Limits, Tree, parse};
@@ -96,10 +96,9 @@ fn missing(
     let listed: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
     let there = if listed.is_empty() { "none".to_owned() } else { listed.join(", ") };
     let message = format!("the WSDL has no {what} `{}`; there is {there}", name.trim());
-    let meant = nearest(name.trim(), known.iter().map(String::as_str));
-    let found = compiler.diagnostics.report(Code::INVALID_VALUE, place.span, message);
-    if let Some(meant) = meant {
-        found.help(format!("did you mean `{meant}`?"));
-    }
+    compiler
+        .diagnostics
+        .report(Code::INVALID_VALUE, place.span, message)
+        .did_you_mean(name.trim(), known.iter().map(String::as_str));
     None
 }

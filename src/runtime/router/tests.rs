@@ -1,6 +1,7 @@
 //! Rows of request and destination, over a handful of deployments.
 
 use http::Request;
+use http::request::Parts;
 
 use super::{Routed, Router};
 use crate::artifact::testing::load_texts;
@@ -24,9 +25,8 @@ fn router_for(artifacts: &str, access: &Access) -> Router {
     Router::new(&mut loaded, access)
 }
 
-/// Routes `METHOD URL; header: value; …`, where the URL may have scheme and host, and writes down
-/// what came of it: the artifact, the resource, the postfix, the properties; or the answer.
-fn routed(router: &Router, request: &str) -> String {
+/// The head that `METHOD URL; header: value; …` stands for.
+fn head_of(request: &str) -> Parts {
     let mut parts = request.split("; ");
     let (method, url) = parts.next().unwrap().split_once(' ').unwrap();
     let mut builder = Request::builder().method(method).uri(url);
@@ -34,7 +34,13 @@ fn routed(router: &Router, request: &str) -> String {
         let (name, value) = header.split_once(": ").unwrap();
         builder = builder.header(name, value);
     }
-    let (head, ()) = builder.body(()).unwrap().into_parts();
+    builder.body(()).unwrap().into_parts().0
+}
+
+/// Routes `METHOD URL; header: value; …`, where the URL may have scheme and host, and writes down
+/// what came of it: the artifact, the resource, the postfix, the properties; or the answer.
+fn routed(router: &Router, request: &str) -> String {
+    let head = head_of(request);
     let scheme = head.uri.scheme_str().unwrap_or("http").to_owned();
     match router.route(&scheme, &head) {
         Routed::Answer(answer) => {

@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use http::{HeaderMap, Request};
+use http::HeaderMap;
 
 use super::super::{Routed, Router};
-use super::router_for;
+use super::{head_of, router_for};
 use crate::runtime::Access;
 
 const GUARD: &str =
@@ -16,14 +16,7 @@ const CORS: &str = "<handler class='org.apache.synapse.rest.cors.CORSRequestHand
 
 /// The status and the headers of an answer; what a flow's answer is told comes behind `flow`.
 fn answered(router: &Router, request: &str) -> String {
-    let mut parts = request.split("; ");
-    let (method, url) = parts.next().unwrap().split_once(' ').unwrap();
-    let mut builder = Request::builder().method(method).uri(url);
-    for header in parts {
-        let (name, value) = header.split_once(": ").unwrap();
-        builder = builder.header(name, value);
-    }
-    let (head, ()) = builder.body(()).unwrap().into_parts();
+    let head = head_of(request);
     let (first, headers) = match router.route("http", &head) {
         Routed::To(target) => ("flow".to_owned(), target.told),
         Routed::Answer(reply) => (reply.status.as_u16().to_string(), reply.headers),
